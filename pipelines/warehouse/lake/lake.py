@@ -1,0 +1,158 @@
+"""The lake as a folder: ``<layer>/<table>`` Delta directories and the lake's own properties."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable
+from deltalake.transaction import create_table_with_add_actions
+
+from pipelines.warehouse.lake import publisher
+from pipelines.warehouse.lake.pin import DataFile, Pin
+from pipelines.warehouse.lake.staged import Staged
+from pipelines.warehouse.lake.table import Table
+from platform_core.boundaries import reach
+
+PROPERTIES: Final = "lake.json"
+CONFIGURATION: Final = {
+    "delta.checkpointInterval": "20",
+    "delta.deletedFileRetentionDuration": "interval 30 days",
+    "delta.logRetentionDuration": "interval 365 days",
+}
+
+
+class LakeError(ValueError):
+    """The lake cannot be used in this way."""
+
+
+class Lake:
+    """A lake that reports in one time zone, fixed when the lake is made.
+
+    Raises:
+        LakeError: the lake exists and reports in another zone.
+    """
+
+    def __init__(self, root: Path, timezone: str) -> None:
+        self.root = root
+        self.timezone = timezone
+        self._keep_timezone()
+
+    def path(self, name: str) -> Path:
+        """Where table ``layer.table`` lies."""
+        return self.root / Path(*name.split("."))
+
+    def exists(self, name: str) -> bool:
+        return (self.path(name) / "_delta_log").is_dir()
+
+    def ensure(self, table: Table) -> None:
+        """Make the table if it is not there yet."""
+        if self.exists(table.name):
+            return
+        self.path(table.name).mkdir(parents=True, exist_ok=True)
+        create_table_with_add_actions(
+            str(self.path(table.name)),
+            table.delta_schema,
+            [],
+            "ignore",
+            table.partitions,
+            configuration=CONFIGURATION,
+            commit_properties=CommitProperties(max_commit_retries=0),
+        )
+
+    def version(self, name: str) -> int:
+        """The newest version of a table."""
+        return DeltaTable(self.path(name)).version()
+
+    def pin(self, name: str, version: int | None = None) -> Pin:
+        """Pin a version, the newest unless told."""
+        delta = DeltaTable(self.path(name), version=version)
+        partitions = delta.metadata().partition_columns
+        partition = partitions[0] if partitions else None
+        return Pin(
+            name,
+            delta.version(),
+            self.path(name),
+            pa.schema(delta.schema().to_arrow()),
+            partition,
+            _files(delta, partition),
+        )
+
+    def history(self, name: str, limit: int | None = None) -> list[dict[str, Any]]:
+        """Commits of a table, newest first, with what the publisher recorded."""
+        return DeltaTable(self.path(name)).history(limit)
+
+    def watermark(self, name: str, source: str) -> int:
+        """The last segment of a source that the table holds; 0 before the first."""
+        return DeltaTable(self.path(name)).transaction_version(source) or 0
+
+    @contextmanager
+    def staging(self, name: str) -> Iterator[Path]:
+        """A private folder for files that wait for their commit; removed at the end."""
+        folder = self.path(name) / "_staging" / uuid4().hex
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
+    def publish(self, staged: Staged) -> int:
+        """Make the staged files the window's only rows. Returns the new version.
+
+        Raises:
+            PublishRefused: the files or their inputs are not fit; nothing has changed.
+        """
+        root = self.path(staged.table.name)
+        publisher.refuse_bad_files(staged)
+        publisher.refuse_stale_inputs(staged, DeltaTable(root))
+        reach("publish.staged")
+        return publisher.replace_window(staged, root, publisher.move_into_place(staged, root))
+
+    def append(self, staged: Staged, source: str, sequence: int, previous: int) -> int | None:
+        """Add ingested rows and move the source's watermark from ``previous`` to ``sequence``.
+
+        Returns None when somebody else moved the watermark first; nothing has changed then.
+        """
+        root = self.path(staged.table.name)
+        publisher.refuse_bad_files(staged)
+        actions = publisher.move_into_place(staged, root)
+        return publisher.append_once(staged, root, actions, source, sequence, previous)
+
+    def _keep_timezone(self) -> None:
+        path = self.root / PROPERTIES
+        if not path.exists():
+            self.root.mkdir(parents=True, exist_ok=True)
+            temporary = self.root / f".{PROPERTIES}.{uuid4().hex}"
+            temporary.write_text(json.dumps({"timezone": self.timezone}) + "\n")
+            with suppress(FileExistsError):
+                os.link(temporary, path)
+            temporary.unlink()
+        kept = json.loads(path.read_text())["timezone"]
+        if kept != self.timezone:
+            raise LakeError(
+                f"{self.root}: this lake reports in {kept}, not in {self.timezone}; set "
+                f"MEADOW_TIMEZONE={kept}, or begin another lake with another MEADOW_HOME"
+            )
+
+
+def _files(delta: DeltaTable, partition: str | None) -> tuple[DataFile, ...]:
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    days: list[date | None] = [None] * actions.num_rows
+    if partition:
+        days = [_day(v) for v in actions[f"partition.{partition}"].to_pylist()]
+    return tuple(
+        DataFile(path, rows, day)
+        for path, rows, day in zip(
+            actions["path"].to_pylist(), actions["num_records"].to_pylist(), days, strict=True
+        )
+    )
+
+
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

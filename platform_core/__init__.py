@@ -1,0 +1,1 @@
+"""The embedded platform: system of record, access, moderation, and the event contract."""

@@ -1,0 +1,51 @@
+"""Everything that the environment may say, read once."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings from ``MEADOW_*`` variables and ``.env``; every one has a working default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MEADOW_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(Path("var"), description="where all state lives")
+    database_url: str = Field(
+        "", description="the platform's database; empty: SQLite under MEADOW_HOME"
+    )
+    timezone: str = Field("Asia/Shanghai", description="reporting time zone of a new lake")
+    engine: Literal["duckdb"] = Field("duckdb", description="the engine that computes the tables")
+    memory_limit: str = Field("2GB", description="what one engine connection may use")
+    threads: int = Field(2, ge=1, description="threads of one engine connection")
+    host: str = Field("127.0.0.1", description="address that the servers listen on")
+    dashboard_port: int = Field(8501, description="port of the dashboards")
+    dagster_port: int = Field(3000, description="port of the Dagster UI")
+    secure_cookies: bool = Field(False, description="mark cookies Secure (behind TLS)")
+    max_quarantine_rate: float = Field(
+        0.05, ge=0, le=1, description="share of broken lines above which an ingest fails loudly"
+    )
+    crash_at: str = Field("", description="fault injection: the boundary at which to die")
+
+    @property
+    def landing(self) -> Path:
+        return self.home.resolve() / "landing"
+
+    @property
+    def lake(self) -> Path:
+        return self.home.resolve() / "lake"
+
+    @property
+    def platform_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'platform.db'}"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
