@@ -109,6 +109,7 @@ class Lake:
             PublishRefused: the files or their inputs are not fit; nothing has changed.
         """
         root = self.path(staged.table.name)
+        publisher.refuse_no_window(staged)
         publisher.refuse_bad_files(staged)
         publisher.refuse_stale_inputs(staged, DeltaTable(root))
         reach("publish.staged")

@@ -35,12 +35,16 @@ class PublishRefused(ValueError):
 def refuse_bad_files(staged: Staged) -> None:
     """Refuse files that are missing, outside the window or not of the declared schema."""
     table = staged.table
-    if table.partition and staged.window is None:
-        raise PublishRefused(f"{table.name}: a partitioned table is published by window, got none")
     for file in staged.files:
         _refuse_misplaced(staged, file)
         _refuse_missing(table, file)
         _refuse_foreign_schema(table, file)
+
+
+def refuse_no_window(staged: Staged) -> None:
+    """Refuse to replace a partitioned table whole because a window was forgotten."""
+    if staged.table.partition and staged.window is None:
+        raise PublishRefused(f"{staged.table.name}: a partitioned table is published by window")
 
 
 def refuse_schema_change(table: Table, current: pa.Schema) -> None:

@@ -1,0 +1,31 @@
+"""The whole warehouse as one catalog: the tables of every floor up to this one."""
+
+from pathlib import Path
+
+import features
+import models
+from models.rules import load_rules
+from pipelines.warehouse import catalog
+from pipelines.warehouse.catalog import Catalog, Parameter
+
+
+def load_catalog() -> Catalog:
+    """Read and check every table's file."""
+    warehouse = Path(catalog.__file__).parents[1]
+    parameters: dict[str, Parameter] = {}
+    for rule in load_rules().values():
+        parameters |= rule.as_parameters()
+    return catalog.load(
+        {
+            "bronze": warehouse / "bronze",
+            "silver": warehouse / "silver",
+            "features": _folder(features.__path__),
+            "risk": _folder(models.__path__),
+            "gold": warehouse / "gold",
+        },
+        parameters,
+    )
+
+
+def _folder(package_path: list[str]) -> Path:
+    return Path(next(iter(package_path)))

@@ -1,0 +1,43 @@
+"""Rules as readable data: one YAML file each, versioned, with a description for people."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class Wording(BaseModel):
+    """The same words in Chinese and English."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zh: str
+    en: str
+
+
+class Rule(BaseModel):
+    """A rule; a ``shadow`` rule flags and counts, but opens no case."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    version: int
+    kind: Literal["givt", "sivt"]
+    state: Literal["shadow", "live"]
+    reads: str
+    parameters: dict[str, int]
+    title: Wording
+    description: Wording
+
+    def as_parameters(self) -> dict[str, str | int]:
+        """What a query may use: ``$<rule>_<parameter>``."""
+        values = {"version": self.version, "kind": self.kind, **self.parameters}
+        return {f"{self.name}_{key}": value for key, value in values.items()}
+
+
+def load_rules() -> dict[str, Rule]:
+    """All rules by name."""
+    files = sorted(Path(__file__).parent.glob("*.yaml"))
+    rules = (Rule.model_validate(yaml.safe_load(f.read_text())) for f in files)
+    return {rule.name: rule for rule in rules}

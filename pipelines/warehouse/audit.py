@@ -1,0 +1,200 @@
+"""The audit between staging and publishing: Great Expectations on the engine's own connection.
+
+Great Expectations has no DuckDB source: a small SQLAlchemy dialect runs it on a cursor of the
+engine's connection, where the staged rows are the view ``staged`` and the inputs are there too.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+import duckdb
+import great_expectations as gx
+import great_expectations.expectations as gxe
+import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper, Dialect
+from great_expectations.core import ExpectationSuite
+from great_expectations.data_context import AbstractDataContext
+from great_expectations.datasource.fluent.interfaces import Batch
+
+from pipelines.warehouse.catalog import Expectation, Model
+from pipelines.warehouse.catalog.model import substitute
+from pipelines.warehouse.lake import Window
+
+VIEW: Final = "staged"
+DIALECT: Final = "duckdb"
+
+
+class AuditDialect(Dialect):  # type: ignore[misc]
+    """DuckDB whose transactions belong to the engine, not to Great Expectations."""
+
+    supports_statement_cache = False
+
+    def do_begin(self, dbapi_connection: Any) -> None: ...
+
+    def do_commit(self, dbapi_connection: Any) -> None: ...
+
+    def do_rollback(self, dbapi_connection: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one expectation found; ``error`` when it could not be evaluated at all."""
+
+    expectation: str
+    severity: Literal["critical", "warning"]
+    passed: bool
+    detail: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """All findings about the staged rows of one table."""
+
+    table: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """No critical expectation failed and every one could be evaluated."""
+        return all(f.passed or (f.severity == "warning" and not f.error) for f in self.findings)
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if not f.passed)
+
+
+class AuditFailed(ValueError):
+    """Staged rows are not fit to be published; the published table is unchanged."""
+
+    def __init__(self, report: AuditReport) -> None:
+        self.report = report
+        lines = "\n".join(f"  {f.expectation}: {f.error or f.detail}" for f in report.failures)
+        super().__init__(f"{report.table}: staged rows were not published:\n{lines}")
+
+
+def audit(
+    model: Model, connection: duckdb.DuckDBPyConnection, window: Window | None
+) -> AuditReport:
+    """Check the view ``staged`` against what the model's header expects."""
+    context = _context()
+    suite = ExpectationSuite(
+        name=model.name, expectations=[_translate(e, window) for e in model.header.expect]
+    )
+    with connection.cursor() as cursor:
+        result = _batch(context, cursor).validate(suite)
+    by_name = {(r.expectation_config.meta or {})["name"]: r for r in result.results}
+    return AuditReport(
+        model.name, tuple(_finding(e, by_name[_name(e)]) for e in model.header.expect)
+    )
+
+
+def _translate(expectation: Expectation, window: Window | None) -> gxe.Expectation:
+    meta = {"name": _name(expectation)}
+    argument = expectation.argument
+    severity = expectation.severity
+    match expectation.kind:
+        case "unique":
+            query = _repeated_keys(argument)
+        case "not_null":
+            query = _rows_with_null(argument)
+        case "between":
+            query = _rows_outside(argument)
+        case "in_set":
+            return gxe.ExpectColumnValuesToBeInSet(
+                column=argument["column"],
+                value_set=argument["values"],
+                meta=meta,
+                severity=severity,
+            )
+        case "no_rows":
+            query = argument
+    bounds = {"from_date": window.from_date, "to_date": window.to_date} if window else {}
+    return gxe.UnexpectedRowsExpectation(
+        unexpected_rows_query=substitute(query, bounds), meta=meta, severity=severity
+    )
+
+
+def _repeated_keys(columns: list[str]) -> str:
+    keys = ", ".join(columns)
+    return f"SELECT {keys}, count(*) AS copies FROM {{batch}} GROUP BY {keys} HAVING count(*) > 1"
+
+
+def _rows_with_null(columns: list[str]) -> str:
+    missing = " OR ".join(f"{c} IS NULL" for c in columns)
+    return f"SELECT * FROM {{batch}} WHERE {missing}"
+
+
+def _rows_outside(argument: Mapping[str, Any]) -> str:
+    bounds = [f"{argument['column']} {op} {argument[k]}" for k, op in _BOUNDS if k in argument]
+    return f"SELECT * FROM {{batch}} WHERE {' OR '.join(bounds)}"
+
+
+_BOUNDS: Final = (("min", "<"), ("max", ">"))
+
+
+def _finding(expectation: Expectation, result: Any) -> Finding:
+    raised = [i for i in _exceptions(result.exception_info) if i.get("raised_exception")]
+    return Finding(
+        expectation=_name(expectation),
+        severity=expectation.severity,
+        passed=bool(result.success) and not raised,
+        detail=_detail(result.result),
+        error=str(raised[0].get("exception_message", "could not be evaluated")) if raised else "",
+    )
+
+
+def _exceptions(info: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Great Expectations keys these by metric, or gives just one."""
+    return [info] if "raised_exception" in info else list(info.values())
+
+
+def _detail(result: Mapping[str, Any]) -> str:
+    details = result.get("details") or {}
+    rows = details.get("unexpected_rows") or result.get("partial_unexpected_list") or []
+    count = result.get("observed_value", result.get("unexpected_count", 0))
+    shown = "; ".join(str(row) for row in rows[:3])
+    return f"{count} unexpected: {shown}" if rows else f"{count} unexpected"
+
+
+def _name(expectation: Expectation) -> str:
+    return f"{expectation.kind} {_words(expectation.argument)}"
+
+
+def _words(argument: Any) -> str:
+    match argument:
+        case list():
+            return ", ".join(map(str, argument))
+        case dict():
+            return ", ".join(f"{k} {v}" for k, v in argument.items())
+        case _:
+            return " ".join(str(argument).split())
+
+
+def _batch(context: AbstractDataContext, cursor: duckdb.DuckDBPyConnection) -> Batch:
+    if DIALECT in context.data_sources.all():
+        context.data_sources.delete(DIALECT)
+    source = context.data_sources.add_sql(
+        DIALECT,
+        connection_string="duckdb:///:memory:",
+        create_temp_table=False,
+        kwargs={
+            "creator": lambda: ConnectionWrapper(cursor),
+            "poolclass": sa.StaticPool,
+            "pool_reset_on_return": None,
+        },
+    )
+    asset = source.add_query_asset(name=VIEW, query=f"SELECT * FROM {VIEW}")
+    return asset.add_batch_definition_whole_table(VIEW).get_batch()
+
+
+@cache
+def _context() -> AbstractDataContext:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would call home
+    sa.dialects.registry.register(DIALECT, __name__, AuditDialect.__name__)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    return context

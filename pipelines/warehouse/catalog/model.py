@@ -1,0 +1,138 @@
+"""One table, one file: a YAML header in the leading comment, then one SELECT or, if Python makes
+the table, nothing."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import sqlglot
+import yaml
+from pydantic import ValidationError
+from sqlglot import exp
+
+from pipelines.warehouse.catalog.header import Header
+from pipelines.warehouse.catalog.portable import problems
+from pipelines.warehouse.lake import Table, Window
+
+_FILE: Final = re.compile(r"\A/\*\n(?P<header>.*?)\*/\s*(?P<body>.*)\Z", re.S)
+_PARAMETER: Final = re.compile(r"\$(\w+)")
+
+Parameter = str | int | date
+
+
+class ModelError(ValueError):
+    """A table's file is wrong; the message says which, where and what to do."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A declared table; ``sql`` is empty if Python makes it."""
+
+    name: str
+    header: Header
+    sql: str
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+    @cached_property
+    def layer(self) -> str:
+        return self.name.split(".")[0]
+
+    @cached_property
+    def table(self) -> Table:
+        return Table(self.name, tuple(c.column for c in self.header.columns), self.header.partition)
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Tables that the query reads, from its FROM clauses."""
+        if not self.sql:
+            return ()
+        tree = sqlglot.parse_one(self.sql, read="duckdb")
+        return tuple(sorted({f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}))
+
+    @cached_property
+    def event_types(self) -> frozenset[str]:
+        """Event types that the query picks by ``type = '...'``; empty means any."""
+        if not self.sql:
+            return frozenset()
+        tree = sqlglot.parse_one(self.sql, read="duckdb")
+        equal = (
+            e.expression.name
+            for e in tree.find_all(exp.EQ)
+            if e.this.name == "type" and isinstance(e.expression, exp.Literal)
+        )
+        within = (
+            literal.name
+            for e in tree.find_all(exp.In)
+            if e.this.name == "type"
+            for literal in e.expressions
+        )
+        return frozenset({*equal, *within})
+
+    @cached_property
+    def hash(self) -> str:
+        """Changes when what the table means changes."""
+        text = f"{self.header.model_dump_json()}\n{self.sql}\n{sorted(self.parameters.items())}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def query(self, window: Window | None) -> str:
+        """The SELECT with its parameters as typed literals."""
+        values: dict[str, Parameter] = dict(self.parameters)
+        if window is not None:
+            values |= {"from_date": window.from_date, "to_date": window.to_date}
+        return substitute(self.sql, values)
+
+
+def read(path: Path, layer: str, parameters: Mapping[str, Parameter]) -> Model:
+    """Read and check one table's file.
+
+    Raises:
+        ModelError: the header or the query is not as it should be.
+    """
+    found = _FILE.match(path.read_text())
+    if not found:
+        raise ModelError(f"{path}: a table's file begins with its header between /* and */")
+    try:
+        header = Header.model_validate(yaml.safe_load(found["header"]))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise ModelError(f"{path}: header: {error}") from error
+    model = Model(f"{layer}.{path.stem}", header, found["body"].strip(), parameters)
+    _check(path, model)
+    return model
+
+
+def substitute(sql: str, values: Mapping[str, Parameter]) -> str:
+    """Replace ``$name`` by typed literals; both engines read these alike."""
+
+    def literal(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        if value is None:
+            raise ModelError(f"unknown parameter ${match[1]}; known: {sorted(values)}")
+        if isinstance(value, date):
+            return f"DATE '{value}'"
+        return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+    return _PARAMETER.sub(literal, sql)
+
+
+def _check(path: Path, model: Model) -> None:
+    if not model.sql:
+        return
+    for problem in problems(model.sql):
+        raise ModelError(f"{path}: {problem}")
+    used = set(_PARAMETER.findall(model.sql))
+    windowed = {"from_date", "to_date"} if model.header.partition else set()
+    if missing := windowed - used:
+        raise ModelError(f"{path}: a partitioned query must be bounded by ${', $'.join(missing)}")
+    if unknown := used - windowed - model.parameters.keys():
+        raise ModelError(f"{path}: unknown parameter ${', $'.join(sorted(unknown))}")
+    declared = [c.name for c in model.header.columns]
+    selected = sqlglot.parse_one(model.sql, read="duckdb").named_selects
+    if selected != declared:
+        raise ModelError(f"{path}: declares the columns {declared} and selects {selected}")
+    if model.layer == "bronze" or (model.header.affects.keys() - set(model.inputs)):
+        raise ModelError(f"{path}: `affects` names a table that the query does not read")

@@ -1,0 +1,75 @@
+"""A DuckDB connection that sees pinned tables under their own names."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.warehouse.lake.pin import DataFile, Pin
+from platform_core.settings import Settings
+
+DUCKDB_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+    pa.timestamp("us"): "TIMESTAMP",
+    pa.binary(): "BLOB",
+    pa.list_(pa.string()): "VARCHAR[]",
+    pa.list_(pa.date32()): "DATE[]",
+}
+
+
+def connect(settings: Settings, timezone: str) -> duckdb.DuckDBPyConnection:
+    """An empty in-memory database with the vocabulary that queries may use."""
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {settings.threads}")
+    connection.execute(f"SET memory_limit = '{settings.memory_limit}'")
+    connection.execute(f"SET temp_directory = '{settings.home.resolve() / 'tmp'}'")
+    connection.execute("SET TimeZone = 'UTC'")
+    for macro in (
+        "local_date(ts) AS "
+        f"CAST((ts AT TIME ZONE 'UTC') AT TIME ZONE '{_quoted(timezone)}' AS DATE)",
+        "json_strings(j, path) AS from_json(json_extract(j, path), '[\"VARCHAR\"]')",
+        "json_objects(j, path) AS "
+        "CAST(from_json(json_extract(j, path), '[\"JSON\"]') AS VARCHAR[])",
+    ):
+        connection.execute(f"CREATE MACRO {macro}")
+    return connection
+
+
+def create_view(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    pin: Pin,
+    files: Iterable[DataFile],
+    condition: str = "",
+) -> None:
+    """Show some files of a pinned version as the view ``name``; typed even without files."""
+    columns = ", ".join(
+        f'CAST("{f.name}" AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in pin.schema
+    )
+    source = _source(pin, [pin.root / f.path for f in files])
+    if "." in name:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name.partition('.')[0]}")
+    where = f" WHERE {condition}" if condition else ""
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} FROM {source}{where}")
+
+
+def _source(pin: Pin, paths: list[Path]) -> str:
+    if not paths:
+        empty = ", ".join(f'CAST(NULL AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in pin.schema)
+        return f"(SELECT {empty} WHERE false)"
+    names = ", ".join(f"'{_quoted(str(p))}'" for p in paths)
+    hive = (
+        f", hive_partitioning = true, hive_types = {{'{pin.partition}': DATE}}"
+        if pin.partition
+        else ", hive_partitioning = false"
+    )
+    return f"read_parquet([{names}], union_by_name = true{hive})"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

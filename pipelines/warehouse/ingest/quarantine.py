@@ -1,0 +1,154 @@
+"""Lines that the contract does not accept: kept encrypted, listed, mended and landed again."""
+
+import base64
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.lake import Lake
+from platform_core.contract import CONTRACT_VERSION, EVENTS
+from platform_core.landing import Segment, append_segment
+from platform_core.settings import Settings
+
+NONCE_BYTES: Final = 12
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """One quarantined line; ``raw`` is what landed, without its LF."""
+
+    quarantine_id: str
+    code: str
+    detail: str
+    raw: bytes
+
+    def as_json(self) -> str:
+        """For people to mend: bytes that are not UTF-8 are given as base64."""
+        fields = {"quarantine_id": self.quarantine_id, "code": self.code, "detail": self.detail}
+        try:
+            return json.dumps({**fields, "raw": self.raw.decode()}, ensure_ascii=False)
+        except UnicodeDecodeError:
+            encoded = base64.b64encode(self.raw).decode()
+            return json.dumps({**fields, "raw_base64": encoded}, ensure_ascii=False)
+
+
+class NotMended(ValueError):
+    """A file of mended lines is not as ``meadow quarantine list --json`` writes it."""
+
+
+def sealed(bad: pa.Table, segment: Segment, key: bytes) -> pa.Table:
+    """Rows of ``bronze.quarantine`` from (line, raw, problem), in the order given."""
+    numbers = bad["line"].to_pylist()
+    problems = [p.partition(":") for p in bad["problem"].to_pylist()]
+    ids = [f"{segment.source}:{segment.sequence}:{n}" for n in numbers]
+    return pa.table(
+        {
+            "quarantine_id": pa.array(ids, pa.string()),
+            "source": pa.array([segment.source] * len(ids), pa.string()),
+            "segment": pa.array([segment.sequence] * len(ids), pa.int64()),
+            "line": pa.array(numbers, pa.int64()),
+            "code": pa.array([p[0] for p in problems], pa.string()),
+            "detail": pa.array([p[2] for p in problems], pa.string()),
+            "raw": pa.array(
+                [
+                    _seal(key, name, raw.removesuffix(b"\n"))
+                    for name, raw in zip(ids, bad["raw"].to_pylist(), strict=True)
+                ],
+                pa.binary(),
+            ),
+            "contract_version": pa.array([CONTRACT_VERSION] * len(ids), pa.string()),
+        }
+    )
+
+
+def waiting(
+    lake: Lake,
+    settings: Settings,
+    key: bytes,
+    *,
+    source: str | None = None,
+    code: str | None = None,
+    limit: int | None = None,
+) -> Iterator[BadLine]:
+    """Quarantined lines that no later event mends, in the order in which they landed."""
+    with connect(settings, lake.timezone) as connection:
+        for name in ("bronze.quarantine", "bronze.events"):
+            pin = lake.pin(name)
+            create_view(connection, name, pin, pin.files)
+        rows = connection.sql(
+            """
+            SELECT quarantine_id, code, detail, raw
+            FROM bronze.quarantine AS q
+            WHERE ($source IS NULL OR source = $source) AND ($code IS NULL OR code = $code)
+              AND quarantine_id NOT IN (SELECT mends FROM bronze.events WHERE mends IS NOT NULL)
+            ORDER BY source, segment, line
+            LIMIT coalesce($limit, 9223372036854775807)
+            """,
+            params={"source": source, "code": code, "limit": limit},
+        ).fetchall()
+    for name, code_, detail, raw in rows:
+        yield BadLine(name, code_, _worded(code_, detail), _open(key, name, raw))
+
+
+def land_mended(path: Path, landing: Path, *, closed_on: date) -> dict[str, int]:
+    """Land the lines of a mended file again, each in its own source. Returns lines by source.
+
+    Raises:
+        NotMended: a line of the file has not the fields it must have; nothing was landed.
+    """
+    by_source: dict[str, list[bytes]] = {}
+    for number, text in enumerate(path.read_text().splitlines(), start=1):
+        source, event = _mended(f"{path} line {number}", text)
+        by_source.setdefault(source, []).append(event)
+    for source, events in sorted(by_source.items()):
+        append_segment(landing, source, closed_on, (e + b"\n" for e in events))
+    return {source: len(events) for source, events in sorted(by_source.items())}
+
+
+def _mended(where: str, text: str) -> tuple[str, bytes]:
+    try:
+        fields = json.loads(text)
+        name, event = fields["quarantine_id"], json.loads(fields["raw"])
+        source, _, _ = name.split(":")
+        marked: dict[str, Any] = {**event, "mends": name}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotMended(
+            f"{where}: expected an object with quarantine_id and, as raw, one event in JSON "
+            f"({error}); mend it and run this again, nothing was landed"
+        ) from error
+    return source, json.dumps(marked, ensure_ascii=False).encode()
+
+
+def _worded(code: str, detail: str) -> str:
+    if code != "unknown_type":
+        return detail
+    close = get_close_matches(detail, {m.type for m in EVENTS.values()}, 1)
+    return f"{detail!r} (did you mean {close[0]!r}?)" if close else repr(detail)
+
+
+def _seal(key: bytes, name: str, raw: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, raw, name.encode())
+
+
+def _open(key: bytes, name: str, sealed_raw: bytes) -> bytes:
+    nonce, rest = sealed_raw[:NONCE_BYTES], sealed_raw[NONCE_BYTES:]
+    return AESGCM(key).decrypt(nonce, rest, name.encode())
+
+
+def count_by_segment(tables: Iterable[pa.Table]) -> dict[int, int]:
+    """Quarantined lines by segment."""
+    counts: dict[int, int] = {}
+    for table in tables:
+        for sequence in table["segment"].unique().to_pylist():
+            counts[sequence] = counts.get(sequence, 0) + table.num_rows
+    return counts

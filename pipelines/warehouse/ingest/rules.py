@@ -1,0 +1,150 @@
+"""The contract as SQL: what makes a JSON value bad, derived from the contract's JSON Schema."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from platform_core.contract.fields import MONEY
+
+Schema = Mapping[str, Any]
+
+ITEM: Final = "item"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``bad`` is SQL over a JSON value that is TRUE when the value breaks the contract."""
+
+    bad: str
+    code: str
+    field: str
+
+
+@dataclass(frozen=True)
+class TimeBounds:
+    """SQL literals of the first instant that is possible and the first that no longer is."""
+
+    earliest: str
+    end: str
+
+
+class RuleBook:
+    """Makes the rules of schemas that share definitions."""
+
+    def __init__(self, definitions: Mapping[str, Schema], bounds: TimeBounds) -> None:
+        self._definitions = definitions
+        self._bounds = bounds
+
+    def of_object(
+        self, schema: Schema, value: Callable[[str], str], prefix: str = ""
+    ) -> Iterator[Rule]:
+        """Rules for an object's properties; ``value`` gives the SQL of one, as JSON text."""
+        for name, declared in schema["properties"].items():
+            json, field = value(name), prefix + name
+            if name in schema.get("required", ()):
+                yield Rule(f"({json} IS NULL OR {json} = 'null')", "missing_field", field)
+            for rule in self.of_value(_present(declared), json, field):
+                yield Rule(f"({json} <> 'null' AND {rule.bad})", rule.code, rule.field)
+
+    def of_value(self, schema: Schema, json: str, field: str) -> Iterator[Rule]:
+        """Rules for one value that is there."""
+        if "$ref" in schema:
+            schema = self._definitions[schema["$ref"].rpartition("/")[2]]
+        match schema["type"]:
+            case "string":
+                yield from self._string(schema, json, field)
+            case "integer":
+                yield from _integer(schema, json, field)
+            case "array":
+                yield from self._array(schema, json, field)
+            case "object":
+                yield Rule(f"NOT starts_with({json}, '{{')", "wrong_type", field)
+                if "properties" in schema:
+                    yield from self.of_object(
+                        schema, lambda name: f"json_extract({json}, '$.{name}')", f"{field}."
+                    )
+            case other:
+                raise ValueError(f"{field}: the contract has no rule for JSON type {other!r}")
+
+    def surely_good(
+        self, schema: Schema, value: Callable[[str], str], prefix: str = ""
+    ) -> Iterator[str]:
+        """Cheap SQL conditions under which an object's properties surely keep every rule."""
+        for name, declared in schema["properties"].items():
+            json = value(name)
+            good = self._surely(_present(declared), json, prefix + name)
+            absent = "" if name in schema.get("required", ()) else f"{json} IS NULL OR "
+            yield f"({absent}{good})"
+
+    def _surely(self, schema: Schema, json: str, field: str) -> str:
+        match schema.get("type"):
+            case "string" if "pattern" in schema and "format" not in schema:
+                bare = schema["pattern"].removeprefix("^").removesuffix("$")
+                return f"regexp_full_match({json}, '\"{bare}\"')"
+            case "string" if "maxLength" in schema:
+                least, most = schema.get("minLength", 0) + 2, schema["maxLength"] + 2
+                return f"(starts_with({json}, '\"') AND strlen({json}) BETWEEN {least} AND {most})"
+            case "integer":
+                first = "[1-9]" if schema["minimum"] else "[0-9]"
+                return f"regexp_full_match({json}, '{first}[0-9]{{0,14}}')"
+            case _:
+                bad = " OR ".join(
+                    f"coalesce({rule.bad}, true)" for rule in self.of_value(schema, json, field)
+                )
+                return f"NOT ({bad})"
+
+    def _string(self, schema: Schema, json: str, field: str) -> Iterator[Rule]:
+        text = f"({json} ->> '$')"
+        yield Rule(f"NOT starts_with({json}, '\"')", "wrong_type", field)
+        if schema.get("minLength"):
+            yield Rule(f"{json} = '\"\"'", "invalid_value", field)
+        if limit := schema.get("maxLength"):
+            longer = f"(strlen({json}) > {limit + 2} AND length({text}) > {limit})"
+            yield Rule(longer, "invalid_value", field)
+        if choices := schema.get("enum", [schema["const"]] if "const" in schema else None):
+            known = ", ".join(f"'{c}'" for c in choices)
+            yield Rule(f"{text} NOT IN ({known})", "invalid_value", field)
+        if pattern := schema.get("pattern"):
+            timely = schema.get("format", "").startswith("date")
+            code = "invalid_time" if timely else "invalid_value"
+            yield Rule(_mismatch(text, pattern), code, field)
+        if schema.get("format") == "date-time":
+            yield from self._instant(f"try_cast({text} AS TIMESTAMP)", field)
+        if schema.get("format") == "date":
+            yield Rule(f"try_cast({text} AS DATE) IS NULL", "invalid_time", field)
+
+    def _instant(self, instant: str, field: str) -> Iterator[Rule]:
+        yield Rule(f"{instant} IS NULL", "invalid_time", field)
+        outside = f"({instant} < {self._bounds.earliest} OR {instant} >= {self._bounds.end})"
+        yield Rule(outside, "impossible_time", field)
+
+    def _array(self, schema: Schema, json: str, field: str) -> Iterator[Rule]:
+        yield Rule(f"NOT starts_with({json}, '[')", "wrong_type", field)
+        if least := schema.get("minItems"):
+            yield Rule(f"json_array_length({json}) < {least}", "invalid_value", field)
+        items = f"from_json({json}, '[\"JSON\"]')"
+        for rule in self.of_value(schema["items"], ITEM, f"{field}[]"):
+            bad = f"list_filter({items}, lambda {ITEM}: coalesce({rule.bad}, {ITEM} IS NULL))"
+            yield Rule(f"len({bad}) > 0", rule.code, rule.field)
+
+
+def _integer(schema: Schema, json: str, field: str) -> Iterator[Rule]:
+    number = f"try_cast({json} AS BIGINT)"
+    yield Rule(_mismatch(json, "-?[0-9]+"), "wrong_type", field)
+    below = "negative_money" if schema.get(MONEY) else "out_of_range"
+    yield Rule(f"{number} < {schema['minimum']}", below, field)
+    beyond = f"({number} IS NULL OR {number} > {schema['maximum']})"
+    yield Rule(beyond, "out_of_range", field)
+
+
+def _mismatch(text: str, pattern: str) -> str:
+    bare = pattern.removeprefix("^").removesuffix("$").replace("'", "''")
+    return f"NOT regexp_full_match({text}, '{bare}')"
+
+
+def _present(schema: Schema) -> Schema:
+    """The schema of an optional property's value when it is not null."""
+    if "anyOf" not in schema:
+        return schema
+    (present,) = (s for s in schema["anyOf"] if s.get("type") != "null")
+    return dict(present)

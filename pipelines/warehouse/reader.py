@@ -1,0 +1,47 @@
+"""What dashboards and exports read: the tables of one release, and of one brand only if so told."""
+
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.release import Release
+from platform_core.settings import Settings, settings
+
+Value = str | int | float | bool | object
+
+
+class Reader:
+    """Read-only views of a release.
+
+    With a ``brand_id`` every table holds that brand's rows only, and a table that does not say
+    whose rows it holds does not exist: no query and no parameter can reach past the view.
+    """
+
+    def __init__(
+        self,
+        lake_root: Path,
+        release: Release,
+        *,
+        brand_id: str | None,
+        using: Settings | None = None,
+    ) -> None:
+        self.release = release
+        self._connection = connect(using or settings(), release.timezone)
+        lake = Lake(lake_root, release.timezone)
+        for name, version in release.tables.items():
+            pin = lake.pin(name, version)
+            if brand_id is None:
+                create_view(self._connection, name, pin, pin.files)
+            elif "brand_id" in pin.schema.names:
+                condition = "brand_id = '" + brand_id.replace("'", "''") + "'"
+                create_view(self._connection, name, pin, pin.files, condition)
+
+    def query(self, sql: str, **params: Value) -> pl.DataFrame:
+        """Run a query; ``$name`` in it takes the parameter ``name``. Safe from any thread."""
+        with self._connection.cursor() as cursor:
+            return cursor.sql(sql, params=params or None).pl()
+
+    def close(self) -> None:
+        self._connection.close()

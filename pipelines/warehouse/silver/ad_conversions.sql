@@ -1,0 +1,37 @@
+/*
+grain: one row per conversion, on the day of the click it belongs to
+partition: event_date
+owner: ads
+freshness: 26h
+lookahead: all
+affects:
+  bronze.events: |
+    SELECT local_date(cast(data->>'$.clicked_at' AS TIMESTAMP)) FROM changed WHERE type = 'ad.converted'
+columns:
+  conversion_id: the conversion
+  click_id: the click it belongs to
+  event_date: reporting-local day of the click [day]
+  clicked_at: when the click happened [UTC]
+  converted_at: when the conversion happened [UTC]
+  campaign_id: the campaign
+  brand_id: the advertiser
+  goal: what the advertiser paid for
+expect:
+  - unique: [conversion_id]
+  - not_null: [conversion_id, click_id, event_date, campaign_id, brand_id, goal]
+  - no_rows: SELECT * FROM {batch} WHERE converted_at < clicked_at
+    severity: warning
+*/
+SELECT
+  event_id                                                AS conversion_id,
+  data->>'$.click_id'                                     AS click_id,
+  local_date(cast(data->>'$.clicked_at' AS TIMESTAMP))    AS event_date,
+  cast(data->>'$.clicked_at' AS TIMESTAMP)                AS clicked_at,
+  occurred_at                                             AS converted_at,
+  data->>'$.campaign_id'                                  AS campaign_id,
+  data->>'$.brand_id'                                     AS brand_id,
+  data->>'$.goal'                                         AS goal
+FROM bronze.events
+WHERE type = 'ad.converted'
+  AND NOT is_duplicate
+  AND local_date(cast(data->>'$.clicked_at' AS TIMESTAMP)) BETWEEN $from_date AND $to_date

@@ -1,0 +1,57 @@
+/*
+grain: one row per order, on the day it was placed
+partition: event_date
+owner: shop
+freshness: 26h
+lookahead: all
+affects:
+  bronze.events: |
+    SELECT local_date(cast(data->>'$.placed_at' AS TIMESTAMP)) FROM changed WHERE type = 'order.paid'
+    UNION
+    SELECT local_date(occurred_at) FROM changed WHERE type = 'order.placed'
+columns:
+  order_id: the order
+  event_date: reporting-local day on which it was placed [day]
+  placed_at: when it was placed [UTC]
+  paid_at: when it was paid in full, empty until then [UTC]
+  actor_id: the buyer
+  session_id: the source's own session
+  total_minor: what the buyer owes [minor]
+  currency: ISO 4217
+expect:
+  - unique: [order_id]
+  - not_null: [order_id, event_date, placed_at, total_minor, currency]
+  - between: {column: total_minor, min: 0}
+*/
+WITH placed AS (
+  SELECT
+    data->>'$.order_id'                                                                           AS order_id,
+    occurred_at                                                                                   AS placed_at,
+    actor_id,
+    session_id,
+    cast(data->>'$.total_minor' AS BIGINT)                                                        AS total_minor,
+    data->>'$.currency'                                                                           AS currency,
+    row_number() OVER (PARTITION BY data->>'$.order_id' ORDER BY occurred_at, event_id)           AS attempt
+  FROM bronze.events
+  WHERE type = 'order.placed'
+    AND NOT is_duplicate
+    AND local_date(occurred_at) BETWEEN $from_date AND $to_date
+),
+paid AS (
+  SELECT data->>'$.order_id' AS order_id, min(occurred_at) AS paid_at
+  FROM bronze.events
+  WHERE type = 'order.paid' AND NOT is_duplicate
+  GROUP BY 1
+)
+SELECT
+  placed.order_id,
+  local_date(placed.placed_at) AS event_date,
+  placed.placed_at,
+  paid.paid_at,
+  placed.actor_id,
+  placed.session_id,
+  placed.total_minor,
+  placed.currency
+FROM placed
+LEFT JOIN paid ON paid.order_id = placed.order_id
+WHERE placed.attempt = 1

@@ -1,0 +1,134 @@
+"""Which days of which tables no longer say what their inputs say.
+
+Nothing is remembered but the tables' own commits: each says which versions of its inputs it was
+computed from. What differs between those versions and today's is what must be computed again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipelines.warehouse.catalog import Model
+from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.lake import Lake, Pin
+from pipelines.warehouse.lake.pin import DataFile
+from pipelines.warehouse.reach import touched_days
+from platform_core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Days to compute again; ``whole`` stands for a table without partitions."""
+
+    days: frozenset[date] = frozenset()
+    whole: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.days) or self.whole
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The last state in which a table was wholly up to date."""
+
+    inputs: Mapping[str, int]
+    horizon: date | None
+
+
+class Staleness:
+    """Compares pinned versions of inputs with those behind each table."""
+
+    def __init__(self, lake: Lake, settings: Settings, horizon: date) -> None:
+        self._lake = lake
+        self._settings = settings
+        self._horizon = horizon
+
+    def of(self, model: Model, pins: Mapping[str, Pin]) -> Stale:
+        """What of the model is stale against the pinned inputs."""
+        baseline = self._baseline(model)
+        days: set[date] = set()
+        whole = False
+        for name in model.inputs:
+            earlier = self._earlier(name, baseline)
+            if earlier and earlier.version == pins[name].version:
+                continue
+            changed = pins[name].changed_since(earlier)
+            touched = self._touched(model, pins[name], changed)
+            whole = whole or bool(touched)
+            days |= touched
+        days |= self._come_due(model, pins, baseline)
+        if model.header.partition is None:
+            return Stale(whole=whole or baseline is None)
+        return Stale(days=frozenset(days))
+
+    def _baseline(self, model: Model) -> Baseline | None:
+        for commit in self._lake.history(model.name):
+            if commit.get("complete") == "true" and commit.get("model_hash") == model.hash:
+                return _baseline_of(commit)
+        return None
+
+    def _earlier(self, name: str, baseline: Baseline | None) -> Pin | None:
+        if baseline is None or name not in baseline.inputs:
+            return None
+        return self._lake.pin(name, baseline.inputs[name])
+
+    def _touched(self, model: Model, pin: Pin, changed: tuple[DataFile, ...]) -> set[date]:
+        if not changed:
+            return set()
+        if query := model.header.affects.get(pin.name):
+            return self._query(pin, changed, query)
+        if pin.name == "bronze.events":
+            return self._query(pin, changed, _event_days(model))
+        days = {f.partition for f in changed if f.partition is not None}
+        if pin.partition is None or model.header.partition is None:
+            return days or {self._horizon}
+        return touched_days(model, pin.name, days, self._horizon)
+
+    def _query(self, pin: Pin, changed: tuple[DataFile, ...], query: str) -> set[date]:
+        with connect(self._settings, self._lake.timezone) as connection:
+            standing = [f for f in changed if (pin.root / f.path).exists()]
+            create_view(connection, "changed", pin, standing)
+            return _days(connection, query)
+
+    def _come_due(
+        self, model: Model, pins: Mapping[str, Pin], baseline: Baseline | None
+    ) -> set[date]:
+        """Days that trailing windows reach since the horizon has moved on."""
+        if baseline is None or baseline.horizon is None or baseline.horizon >= self._horizon:
+            return set()
+        due: set[date] = set()
+        for name in model.inputs:
+            if name in model.header.affects or pins[name].partition != model.header.partition:
+                continue
+            due |= touched_days(model, name, pins[name].days(), self._horizon)
+        return {day for day in due if day > baseline.horizon}
+
+
+def horizon(lake: Lake, settings: Settings, events: Pin) -> date:
+    """The last reporting-local day on which anything happened."""
+    last = max(events.days(), default=None)
+    if last is None:
+        return date.min
+    with connect(settings, lake.timezone) as connection:
+        files = [f for f in events.files if f.partition == last]
+        create_view(connection, "changed", events, files)
+        return max(_days(connection, "SELECT max(local_date(occurred_at)) FROM changed"))
+
+
+def _event_days(model: Model) -> str:
+    types = ", ".join(f"'{t}'" for t in sorted(model.event_types))
+    where = f"type IN ({types})" if types else "true"
+    return f"SELECT DISTINCT local_date(occurred_at) FROM changed WHERE {where}"
+
+
+def _days(connection: duckdb.DuckDBPyConnection, query: str) -> set[date]:
+    return {day for (day,) in connection.sql(query).fetchall() if day is not None}
+
+
+def _baseline_of(commit: Mapping[str, Any]) -> Baseline:
+    day = commit.get("horizon")
+    return Baseline(json.loads(commit["inputs"]), date.fromisoformat(day) if day else None)
