@@ -12,12 +12,22 @@ from typing import Any, Final, Literal
 
 import duckdb
 import great_expectations as gx
-import great_expectations.expectations as gxe
 import sqlalchemy as sa
 from duckdb_engine import ConnectionWrapper, Dialect
 from great_expectations.core import ExpectationSuite
-from great_expectations.data_context import AbstractDataContext
+from great_expectations.data_context.data_context.abstract_data_context import (
+    AbstractDataContext,
+)
+from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
+    ExpectColumnValuesToBeInSet,
+)
+from great_expectations.expectations.core.unexpected_rows_expectation import (
+    UnexpectedRowsExpectation,
+)
+from great_expectations.expectations.expectation import Expectation as Check
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 from pipelines.warehouse.catalog import Expectation, Model
 from pipelines.warehouse.catalog.model import substitute
@@ -27,7 +37,7 @@ VIEW: Final = "staged"
 DIALECT: Final = "duckdb"
 
 
-class AuditDialect(Dialect):  # type: ignore[misc]
+class AuditDialect(Dialect):
     """DuckDB whose transactions belong to the engine, not to Great Expectations."""
 
     supports_statement_cache = False
@@ -86,16 +96,16 @@ def audit(
     )
     with connection.cursor() as cursor:
         result = _batch(context, cursor).validate(suite)
-    by_name = {(r.expectation_config.meta or {})["name"]: r for r in result.results}
+    by_name = {_meta_name(r): r for r in result.results}
     return AuditReport(
         model.name, tuple(_finding(e, by_name[_name(e)]) for e in model.header.expect)
     )
 
 
-def _translate(expectation: Expectation, window: Window | None) -> gxe.Expectation:
+def _translate(expectation: Expectation, window: Window | None) -> Check:
     meta = {"name": _name(expectation)}
     argument = expectation.argument
-    severity = expectation.severity
+    severity = FailureSeverity(expectation.severity)
     match expectation.kind:
         case "unique":
             query = _repeated_keys(argument)
@@ -104,7 +114,7 @@ def _translate(expectation: Expectation, window: Window | None) -> gxe.Expectati
         case "between":
             query = _rows_outside(argument)
         case "in_set":
-            return gxe.ExpectColumnValuesToBeInSet(
+            return ExpectColumnValuesToBeInSet(
                 column=argument["column"],
                 value_set=argument["values"],
                 meta=meta,
@@ -113,7 +123,7 @@ def _translate(expectation: Expectation, window: Window | None) -> gxe.Expectati
         case "no_rows":
             query = argument
     bounds = {"from_date": window.from_date, "to_date": window.to_date} if window else {}
-    return gxe.UnexpectedRowsExpectation(
+    return UnexpectedRowsExpectation(
         unexpected_rows_query=substitute(query, bounds), meta=meta, severity=severity
     )
 
@@ -147,6 +157,10 @@ def _finding(expectation: Expectation, result: Any) -> Finding:
     )
 
 
+def _meta_name(result: Any) -> str:
+    return str(result.expectation_config.meta["name"])
+
+
 def _exceptions(info: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Great Expectations keys these by metric, or gives just one."""
     return [info] if "raised_exception" in info else list(info.values())
@@ -177,15 +191,15 @@ def _words(argument: Any) -> str:
 def _batch(context: AbstractDataContext, cursor: duckdb.DuckDBPyConnection) -> Batch:
     if DIALECT in context.data_sources.all():
         context.data_sources.delete(DIALECT)
-    source = context.data_sources.add_sql(
-        DIALECT,
-        connection_string="duckdb:///:memory:",
-        create_temp_table=False,
-        kwargs={
+    options: dict[str, Any] = {
+        "kwargs": {
             "creator": lambda: ConnectionWrapper(cursor),
             "poolclass": sa.StaticPool,
             "pool_reset_on_return": None,
-        },
+        }
+    }
+    source = context.data_sources.add_sql(
+        DIALECT, connection_string="duckdb:///:memory:", create_temp_table=False, **options
     )
     asset = source.add_query_asset(name=VIEW, query=f"SELECT * FROM {VIEW}")
     return asset.add_batch_definition_whole_table(VIEW).get_batch()
@@ -196,5 +210,5 @@ def _context() -> AbstractDataContext:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would call home
     sa.dialects.registry.register(DIALECT, __name__, AuditDialect.__name__)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return context

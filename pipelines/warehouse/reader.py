@@ -41,7 +41,8 @@ class Reader:
     def query(self, sql: str, **params: Value) -> pl.DataFrame:
         """Run a query; ``$name`` in it takes the parameter ``name``. Safe from any thread."""
         with self._connection.cursor() as cursor:
-            return cursor.sql(sql, params=params or None).pl()
+            frame: pl.DataFrame = cursor.sql(sql, params=params or None).pl()
+            return frame
 
     def close(self) -> None:
         self._connection.close()

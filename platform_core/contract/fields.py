@@ -1,51 +1,68 @@
-"""The types of contract fields. Each tells how a value is checked and whether it is personal."""
+"""The types of contract fields. Each tells how a value is checked and whether it is personal.
+
+What a type demands stands in its JSON Schema, so that the schema is all that a checker needs.
+"""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 MAX_ID_LENGTH: Final = 256
 MAX_TEXT_LENGTH: Final = 4096
 MAX_INTEGER: Final = 2**53 - 1  # the largest integer that every JSON reader keeps exact
 INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 DAY_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+PERSONAL: Final = "x-personal"
+"""JSON Schema key of a field that is pseudonymised, in the namespace that is its value."""
+MONEY: Final = "x-money"
+"""JSON Schema key of an amount in integer minor units of the event's currency."""
 
 
 @dataclass(frozen=True)
-class Personal:
-    """Marks a field that is pseudonymised before it reaches any table."""
+class Mark:
+    """Adds one key to a type's JSON Schema, wherever the type is used."""
 
-    namespace: str
+    key: str
+    value: str | bool
 
-
-@dataclass(frozen=True)
-class Money:
-    """Marks an amount in integer minor units of the event's currency."""
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(core_schema), self.key: self.value}
 
 
 def _real_instant(value: str) -> str:
-    from datetime import datetime
-
     datetime.fromisoformat(value)
     return value
 
 
 def _real_day(value: str) -> str:
-    from datetime import date
-
     date.fromisoformat(value)
     return value
 
 
 EntityId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH)]
-PersonId = Annotated[EntityId, Personal("person")]
-DeviceId = Annotated[EntityId, Personal("device")]
-Address = Annotated[EntityId, Personal("address")]
+PersonId = Annotated[EntityId, Mark(PERSONAL, "person")]
+DeviceId = Annotated[EntityId, Mark(PERSONAL, "device")]
+Address = Annotated[EntityId, Mark(PERSONAL, "address")]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT_LENGTH)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Instant = Annotated[str, StringConstraints(pattern=INSTANT_PATTERN), AfterValidator(_real_instant)]
-Day = Annotated[str, StringConstraints(pattern=DAY_PATTERN), AfterValidator(_real_day)]
-AmountMinor = Annotated[int, Field(ge=0, le=MAX_INTEGER), Money()]
+Instant = Annotated[
+    str,
+    StringConstraints(pattern=INSTANT_PATTERN),
+    AfterValidator(_real_instant),
+    Mark("format", "date-time"),
+]
+Day = Annotated[
+    str,
+    StringConstraints(pattern=DAY_PATTERN),
+    AfterValidator(_real_day),
+    Mark("format", "date"),
+]
+AmountMinor = Annotated[int, Field(ge=0, le=MAX_INTEGER), Mark(MONEY, True)]
 Quantity = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Version = Annotated[int, Field(ge=1, le=MAX_INTEGER)]

@@ -131,7 +131,8 @@ def _check(path: Path, model: Model) -> None:
     if unknown := used - windowed - model.parameters.keys():
         raise ModelError(f"{path}: unknown parameter ${', $'.join(sorted(unknown))}")
     declared = [c.name for c in model.header.columns]
-    selected = sqlglot.parse_one(model.sql, read="duckdb").named_selects
+    query = sqlglot.parse_one(model.sql, read="duckdb", into=exp.Select)
+    selected = query.named_selects
     if selected != declared:
         raise ModelError(f"{path}: declares the columns {declared} and selects {selected}")
     if model.layer == "bronze" or (model.header.affects.keys() - set(model.inputs)):

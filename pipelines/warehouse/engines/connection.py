@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pyarrow as pa
 from pipelines.warehouse.lake.pin import DataFile, Pin
 from platform_core.settings import Settings
 
-DUCKDB_TYPES = {
+DUCKDB_TYPES: Final = {
     pa.string(): "VARCHAR",
     pa.int64(): "BIGINT",
     pa.float64(): "DOUBLE",
@@ -17,9 +18,14 @@ DUCKDB_TYPES = {
     pa.date32(): "DATE",
     pa.timestamp("us"): "TIMESTAMP",
     pa.binary(): "BLOB",
-    pa.list_(pa.string()): "VARCHAR[]",
-    pa.list_(pa.date32()): "DATE[]",
 }
+
+
+def duckdb_type(kind: pa.DataType) -> str:
+    """DuckDB's name of a type of the lake."""
+    if pa.types.is_list(kind):
+        return f"{duckdb_type(kind.value_type)}[]"
+    return DUCKDB_TYPES[kind]
 
 
 def connect(settings: Settings, timezone: str) -> duckdb.DuckDBPyConnection:
@@ -49,7 +55,7 @@ def create_view(
 ) -> None:
     """Show some files of a pinned version as the view ``name``; typed even without files."""
     columns = ", ".join(
-        f'CAST("{f.name}" AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in pin.schema
+        f'CAST("{f.name}" AS {duckdb_type(f.type)}) AS "{f.name}"' for f in pin.schema
     )
     source = _source(pin, [pin.root / f.path for f in files])
     if "." in name:
@@ -60,7 +66,7 @@ def create_view(
 
 def _source(pin: Pin, paths: list[Path]) -> str:
     if not paths:
-        empty = ", ".join(f'CAST(NULL AS {DUCKDB_TYPES[f.type]}) AS "{f.name}"' for f in pin.schema)
+        empty = ", ".join(f'CAST(NULL AS {duckdb_type(f.type)}) AS "{f.name}"' for f in pin.schema)
         return f"(SELECT {empty} WHERE false)"
     names = ", ".join(f"'{_quoted(str(p))}'" for p in paths)
     hive = (

@@ -41,12 +41,15 @@ class DuckEngine:
         window: Window | None,
         pins: Mapping[str, Pin],
         folder: Path,
+        *,
         run_id: str,
+        complete: bool = False,
+        horizon: date | None = None,
     ) -> Staged:
         """Compute a model over a window into Parquet files below ``folder``."""
         for name in model.inputs:
-            files = pins[name].within(input_window(model, name, pins[name], window))
-            create_view(self.connection, name, pins[name], files)
+            read = pins[name].within(input_window(model, name, pins[name], window))
+            create_view(self.connection, name, pins[name], read)
         files = copy(self.connection, model.table, model.query(window), folder)
         return Staged(
             table=model.table,
@@ -56,6 +59,8 @@ class DuckEngine:
             inputs={name: pin.version for name, pin in pins.items()},
             engine=self.name,
             model_hash=model.hash,
+            complete=complete,
+            horizon=horizon,
         )
 
     def show(self, staged: Staged, name: str = "staged") -> None:

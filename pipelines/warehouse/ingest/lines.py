@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import BinaryIO, Final, cast
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +59,7 @@ def _slices(data: bytes, ends: np.ndarray) -> pa.ChunkedArray:
     )
 
 
-def _open(segment: Segment) -> IO[bytes]:
+def _open(segment: Segment) -> BinaryIO:
     if segment.path.suffix == ".gz":
-        return gzip.open(segment.path)
+        return cast(BinaryIO, gzip.open(segment.path))
     return segment.path.open("rb")

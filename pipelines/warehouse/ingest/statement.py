@@ -42,7 +42,7 @@ class Statements:
 
     def accept(self, segment: int, *, exact: bool = False) -> str:
         """SELECT the events; ``exact`` decodes escapes, which takes longer."""
-        good = self._surely_right()
+        good = list(self._surely_right())
         if exact:
             rules = [*self._envelope_rules(), *self._data_rules()]
             good = [f"NOT coalesce({r.bad}, false)" for r in rules]

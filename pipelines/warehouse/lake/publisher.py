@@ -17,12 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import CommitFailedError
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from pipelines.warehouse.lake.staged import Staged, StagedFile
 from pipelines.warehouse.lake.table import Table
 from pipelines.warehouse.lake.window import Window
 from platform_core.boundaries import reach
+
+Actions = list[AddAction | RemoveAction]
 
 ATTEMPTS: Final = 200
 LONGEST_PAUSE_SECONDS: Final = 0.5
@@ -53,7 +55,7 @@ def refuse_schema_change(table: Table, current: pa.Schema) -> None:
     for field in current:
         if field.name not in declared:
             raise PublishRefused(f"{table.name}: column {field.name!r} would be dropped")
-        if declared[field.name] != field.type:
+        if declared[field.name] != _plain(field.type):
             raise PublishRefused(
                 f"{table.name}: column {field.name!r} would change from {field.type} "
                 f"to {declared[field.name]}"
@@ -81,9 +83,9 @@ def refuse_stale_inputs(staged: Staged, delta: DeltaTable) -> None:
         waiting -= covered if staged.window else {None}
 
 
-def move_into_place(staged: Staged, root: Path) -> list[AddAction]:
+def move_into_place(staged: Staged, root: Path) -> Actions:
     """Rename staged files to their final folders and describe them for the commit."""
-    actions = []
+    actions: Actions = []
     for file in staged.files:
         folder = f"{staged.table.partition}={file.partition}/" if staged.table.partition else ""
         relative = f"{folder}{uuid4().hex}.parquet"
@@ -95,7 +97,7 @@ def move_into_place(staged: Staged, root: Path) -> list[AddAction]:
     return actions
 
 
-def replace_window(staged: Staged, root: Path, actions: list[AddAction]) -> int:
+def replace_window(staged: Staged, root: Path, actions: Actions) -> int:
     """Commit: the files become the window's only rows. Returns the new version."""
 
     def attempt(delta: DeltaTable) -> None:
@@ -117,7 +119,7 @@ def replace_window(staged: Staged, root: Path, actions: list[AddAction]) -> int:
 def append_once(
     staged: Staged,
     root: Path,
-    actions: list[AddAction],
+    actions: Actions,
     application: str,
     sequence: int,
     previous: int,

@@ -1,0 +1,1 @@
+"""The page files: each draws one page for the current visit."""

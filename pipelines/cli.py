@@ -1,0 +1,207 @@
+"""The ``meadow`` command. Imports stand inside the commands, so that ``--help`` answers at once."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Meadow: what a brand's notes and money really did, net of fraud, with the evidence.",
+)
+contract = typer.Typer(no_args_is_help=True, help="The event contract.")
+quarantine = typer.Typer(no_args_is_help=True, help="Lines that the contract does not accept.")
+bench = typer.Typer(no_args_is_help=True, help="Measure speed and memory beside a reference.")
+app.add_typer(contract, name="contract")
+app.add_typer(quarantine, name="quarantine")
+app.add_typer(bench, name="bench")
+
+
+@app.command()
+def demo(
+    source: Annotated[str, typer.Option(help="rees46, talkingdata, ...; empty: own samples")] = "",
+    data: Annotated[Path | None, typer.Option(help="the source's file")] = None,
+    serve: Annotated[bool, typer.Option(help="start the servers afterwards")] = True,
+) -> None:
+    """Replay a stream, run the batch, make demo accounts and open the pages."""
+    from pipelines.defs.demo import prepare
+    from pipelines.defs.house import open_house
+    from pipelines.defs.up import up as start
+
+    house = open_house()
+    for line in prepare(house, source, data):
+        typer.echo(line)
+    if serve:
+        raise typer.Exit(start(house.settings))
+
+
+@app.command()
+def up() -> None:
+    """Start the Dagster daemon and UI and the dashboards; Ctrl-C stops them together."""
+    from pipelines.defs.up import up as start
+    from platform_core.settings import settings
+
+    raise typer.Exit(start(settings()))
+
+
+@app.command()
+def replay(source: str, path: Path) -> None:
+    """Map an export of another shop to contract events in the landing zone."""
+    from pipelines.defs.house import open_house, utc_now
+    from pipelines.sources.registry import find_source
+    from pipelines.sources.replay import replay as land
+
+    landing = open_house().settings.landing
+    report = land(find_source(source), path, landing, closed_on=utc_now().date())
+    typer.echo(
+        f"{path}: {report.rows:,} rows became {report.events:,} events in {report.segments} "
+        f"segments; {report.rejected:,} rows could not be mapped"
+    )
+    for rejection in report.first_rejections:
+        typer.echo(f"  {path} line {rejection.line}: {rejection.reason}", err=True)
+
+
+@app.command()
+def relay() -> None:
+    """Move the platform's outbox to the landing zone."""
+    from pipelines.defs.house import open_house, utc_now
+
+    report = open_house().relay(utc_now())
+    typer.echo(f"relayed {report.events:,} events in {report.segments} segments")
+
+
+@app.command()
+def ingest() -> None:
+    """Ingest everything that has landed, exactly once."""
+    from pipelines.defs.house import open_house
+
+    for source, report in open_house().ingest().all_sources().items():
+        typer.echo(
+            f"{source}: {report.lines:,} lines: {report.accepted:,} accepted, "
+            f"{report.duplicates:,} duplicates, {report.quarantined:,} quarantined"
+        )
+
+
+@app.command()
+def run(
+    from_date: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="first day to compute again"),
+    ] = None,
+    to_date: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="last day to compute again"),
+    ] = None,
+) -> None:
+    """Run the batch: relay, ingest, and compute what is stale, or all of the given days."""
+    from pipelines.defs.house import open_house
+    from pipelines.defs.launch import run_batch
+    from pipelines.warehouse.lake import Window
+
+    if (from_date is None) != (to_date is None):
+        raise typer.BadParameter("--from and --to go together")
+    window = Window(from_date.date(), to_date.date()) if from_date and to_date else None
+    if not run_batch(open_house(), window):
+        typer.echo("the run failed: see the messages above, or the Dagster UI", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False) -> None:
+    """Show what landed, what became of it, the tables and the last runs."""
+    from pipelines.defs.house import open_house
+    from pipelines.defs.status import status as state
+    from pipelines.defs.status_text import as_text
+
+    found = state(open_house())
+    typer.echo(json.dumps(asdict(found), indent=1) if as_json else as_text(found))
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation, and say how to mend what is amiss."""
+    from pipelines.defs.doctor import examine
+    from platform_core.settings import settings
+
+    complaints = 0
+    for check in examine(settings()):
+        typer.echo(f"{'ok  ' if check.passed else 'MEND'}  {check.name}: {check.finding}")
+        if not check.passed:
+            complaints += 1
+            typer.echo(f"      {check.remedy}")
+    raise typer.Exit(1 if complaints else 0)
+
+
+@contract.command("export")
+def contract_export(
+    to: Annotated[Path | None, typer.Option(help="file to write; else standard output")] = None,
+) -> None:
+    """Write the contract as JSON Schema."""
+    from platform_core.contract import json_schema
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    if to is None:
+        typer.echo(text)
+    else:
+        to.write_text(text + "\n")
+
+
+@quarantine.command("list")
+def quarantine_list(
+    source: Annotated[str | None, typer.Option(help="of this source only")] = None,
+    code: Annotated[str | None, typer.Option(help="with this error only")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="at most so many")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="with the raw line, to mend")] = False,
+) -> None:
+    """List quarantined lines that nothing mends yet."""
+    from pipelines.defs.house import open_house, utc_now
+    from pipelines.defs.mending import list_waiting
+
+    lines = list_waiting(open_house(), source, code, limit, now=utc_now(), raw=as_json)
+    for line in lines:
+        typer.echo(
+            line.as_json() if as_json else f"{line.quarantine_id}\t{line.code}\t{line.detail}"
+        )
+
+
+@quarantine.command("replay")
+def quarantine_replay(path: Path) -> None:
+    """Land mended lines again: a file of ``quarantine list --json`` with ``raw`` mended."""
+    from pipelines.defs.house import open_house, utc_now
+    from pipelines.warehouse.ingest.quarantine import land_mended
+
+    landing = open_house().settings.landing
+    for source, count in land_mended(path, landing, closed_on=utc_now().date()).items():
+        typer.echo(f"{source}: landed {count:,} mended lines; `meadow ingest` takes them in")
+
+
+@bench.command("ingest")
+def bench_ingest(events: Annotated[int, typer.Option(min=1)] = 3_000_000) -> None:
+    """Ingest events to published bronze, beside DuckDB's bare read_json to Parquet."""
+    from benchmarks.ingest import measure
+
+    measure(events)
+
+
+def main() -> None:
+    """Run the command; errors that Meadow knows are one line, not a traceback."""
+    status: object = 0
+    try:
+        app()
+    except SystemExit as ended:
+        status = ended.code
+    except (ValueError, LookupError) as error:
+        if not type(error).__module__.startswith(("pipelines", "platform_core", "models")):
+            raise
+        typer.echo(f"meadow: {error}", err=True)
+        status = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: DuckDB's binding would then print that other libraries still refer to it.
+    os._exit(status if isinstance(status, int) else int(status is not None))

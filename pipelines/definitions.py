@@ -1,0 +1,32 @@
+"""All that Dagster runs."""
+
+import dagster as dg
+
+from models.catalog import load_catalog
+from pipelines.defs.automation import (
+    build_job,
+    decision_sensor,
+    ingest_job,
+    landing_sensor,
+    nightly,
+)
+from pipelines.defs.landing import bronze_assets
+from pipelines.defs.outcomes import moderation_cases, release_asset
+from pipelines.defs.resources import HouseResource
+from pipelines.defs.tables import table_asset
+
+catalog = load_catalog()
+
+defs = dg.Definitions(
+    assets=[
+        bronze_assets(catalog),
+        *(table_asset(model) for model in catalog.computed),
+        moderation_cases,
+        release_asset(catalog),
+    ],
+    jobs=[ingest_job, build_job],
+    sensors=[landing_sensor, decision_sensor],
+    schedules=[nightly],
+    resources={"house": HouseResource()},
+    executor=dg.in_process_executor,
+)

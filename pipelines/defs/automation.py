@@ -1,0 +1,84 @@
+"""What starts runs when nobody does: landed segments, decisions, and the night."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from pipelines.defs.decisions import decided_days, last_version
+from pipelines.defs.house import open_house
+from pipelines.defs.partitions import STALE, daily, tags_of
+from pipelines.defs.tables import asset_key
+from pipelines.warehouse.ingest.ingest import TABLES
+from pipelines.warehouse.lake import ranges
+from platform_core import outbox
+from platform_core.settings import settings
+
+SENSOR_SECONDS = 15
+
+ingest_job = dg.define_asset_job(
+    "ingest",
+    dg.AssetSelection.assets(*(asset_key(name) for name in TABLES)),
+    description="relay the outbox and ingest what has landed",
+)
+build_job = dg.define_asset_job(
+    "build",
+    dg.AssetSelection.all() - dg.AssetSelection.assets(*(asset_key(name) for name in TABLES)),
+    partitions_def=daily,
+    description="compute the tables, open cases, bind a release",
+)
+
+
+@dg.sensor(
+    job=ingest_job,
+    minimum_interval_seconds=SENSOR_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def landing_sensor() -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Ingest when a segment has landed or the outbox holds an event."""
+    house = open_house()
+    waiting = {source: n for source, n in house.ingest().waiting().items() if n}
+    unsent = outbox.pending(house.platform)
+    if not waiting and not unsent:
+        yield dg.SkipReason("nothing has landed")
+        return
+    marks = {s: house.lake.watermark(TABLES[1], s) for s in waiting}
+    yield dg.RunRequest(run_key=f"{sorted(waiting.items())} after {sorted(marks.items())} {unsent}")
+
+
+@dg.sensor(
+    job=build_job,
+    minimum_interval_seconds=SENSOR_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def decision_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Restate the days of a decision's subjects as soon as the decision is ingested."""
+    house = open_house()
+    seen, now = int(context.cursor or 0), last_version(house)
+    if now <= seen:
+        return dg.SkipReason("nothing was ingested")
+    days = decided_days(house, seen, now)
+    requests = [
+        dg.RunRequest(run_key=f"decisions {seen}-{now} {window}", tags=tags_of(window, STALE))
+        for window in ranges(days)
+    ]
+    return dg.SensorResult(run_requests=requests, cursor=str(now))
+
+
+@dg.schedule(
+    job=build_job,
+    cron_schedule="30 4 * * *",
+    execution_timezone=settings().timezone,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    """Every night: yesterday, and every other day that is stale."""
+    house = open_house()
+    with house.begin_run("nightly schedule") as run:
+        days = run.days_to_run()
+    yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
+    for window in ranges({*days, yesterday}):
+        yield dg.RunRequest(
+            run_key=f"{context.scheduled_execution_time:%Y-%m-%d} {window}",
+            tags=tags_of(window, STALE),
+        )

@@ -1,0 +1,54 @@
+"""What a run does with the tables it has made: open cases, and bind a release."""
+
+import dagster as dg
+
+from models.cases import VERDICTS, open_click_cases
+from pipelines.defs.house import utc_now
+from pipelines.defs.resources import HouseResource
+from pipelines.defs.tables import asset_key
+from pipelines.warehouse.catalog import Catalog
+
+CASES = dg.AssetKey(["platform", "moderation_cases"])
+RELEASE = dg.AssetKey(["release"])
+
+
+@dg.asset(
+    key=CASES,
+    deps=[asset_key(VERDICTS)],
+    group_name="platform",
+    description="cases that rules opened in the platform's moderation queue",
+    owners=["team:trust-and-safety"],
+)
+def moderation_cases(
+    context: dg.AssetExecutionContext, house: HouseResource
+) -> dg.MaterializeResult[None]:
+    run, inner = house.run(context.run_id), house.house
+    report = open_click_cases(inner.lake, run.pins, inner.settings, inner.platform, now=utc_now())
+    return dg.MaterializeResult(
+        metadata={
+            "opened": report.opened,
+            "extended": report.extended,
+            "unchanged": report.unchanged,
+        }
+    )
+
+
+def release_asset(catalog: Catalog) -> dg.AssetsDefinition:
+    """The manifest of one version a table that dashboards read."""
+
+    @dg.asset(
+        key=RELEASE,
+        deps=[*(asset_key(m.name) for m in catalog.computed), CASES],
+        group_name="release",
+        description="one version of every table, so that the numbers on one page agree",
+        owners=["team:insight"],
+    )
+    def release(
+        context: dg.AssetExecutionContext, house: HouseResource
+    ) -> dg.MaterializeResult[None]:
+        published = house.run(context.run_id).release(utc_now())
+        return dg.MaterializeResult(
+            metadata={"number": published.number, "tables": dict(published.tables)}
+        )
+
+    return release

@@ -1,0 +1,109 @@
+"""What landed, what became of it, how far the tables are, and how the last runs went."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from pipelines.defs.house import House
+from pipelines.warehouse import release
+from pipelines.warehouse.engines.connection import connect, create_view
+from platform_core.landing import last_sequence, sources
+
+SEGMENTS: Final = "bronze.segments"
+RUNS_SHOWN: Final = 5
+COUNTED: Final = ("landed", "accepted", "duplicates", "quarantined", "last_segment")
+COUNTS: Final = """
+SELECT
+  source,
+  CAST(sum(lines) AS BIGINT) AS landed,
+  CAST(sum(accepted) AS BIGINT) AS accepted,
+  CAST(sum(duplicates) AS BIGINT) AS duplicates,
+  CAST(sum(quarantined) AS BIGINT) AS quarantined,
+  max(segment) AS last_segment
+FROM bronze.segments GROUP BY source ORDER BY source
+"""
+
+
+@dataclass(frozen=True)
+class Status:
+    """The whole state in plain values, ready for JSON."""
+
+    timezone: str
+    sources: list[dict[str, Any]]
+    tables: list[dict[str, Any]]
+    release: dict[str, Any] | None
+    runs: list[dict[str, Any]]
+
+
+def status(house: House) -> Status:
+    """Read the state of the lake and of Dagster's instance; changes nothing."""
+    newest = release.latest(house.lake.root)
+    return Status(
+        timezone=house.lake.timezone,
+        sources=_sources(house),
+        tables=_tables(house),
+        release=(
+            {"number": newest.number, "created_at": newest.created_at.isoformat()}
+            if newest
+            else None
+        ),
+        runs=_runs(house),
+    )
+
+
+def _sources(house: House) -> list[dict[str, Any]]:
+    counted: dict[str, dict[str, Any]] = {}
+    if house.lake.exists(SEGMENTS):
+        pin = house.lake.pin(SEGMENTS)
+        with connect(house.settings, house.lake.timezone) as connection:
+            create_view(connection, SEGMENTS, pin, pin.files)
+            for row in connection.sql(COUNTS).pl().to_dicts():
+                counted[row["source"]] = row
+    landing = house.settings.landing
+    for source in sources(landing):
+        empty = dict.fromkeys(
+            ("landed", "accepted", "duplicates", "quarantined", "last_segment"), 0
+        )
+        row = counted.setdefault(source, {"source": source, **empty})
+        row["waiting_segments"] = last_sequence(landing, source) - row["last_segment"]
+    return [counted[source] for source in sorted(counted)]
+
+
+def _tables(house: House) -> list[dict[str, Any]]:
+    rows = []
+    for model in house.catalog:
+        if house.lake.exists(model.name):
+            pin = house.lake.pin(model.name)
+            newest = max(pin.days(), default=None)
+            rows.append(
+                {
+                    "table": model.name,
+                    "version": pin.version,
+                    "rows": pin.rows,
+                    "newest_partition": str(newest) if newest else None,
+                }
+            )
+    return rows
+
+
+def _runs(house: House) -> list[dict[str, Any]]:
+    """The last runs, if Dagster has ever run here: importing it takes seconds."""
+    if not (house.settings.home / "dagster" / "runs.db").exists():
+        return []
+    from pipelines.defs.launch import instance
+
+    with instance(house.settings) as dagster:
+        return [
+            {
+                "run_id": record.dagster_run.run_id,
+                "job": record.dagster_run.job_name,
+                "status": record.dagster_run.status.value,
+                "started_at": _instant(record.start_time),
+                "ended_at": _instant(record.end_time),
+            }
+            for record in dagster.get_run_records(limit=RUNS_SHOWN)
+        ]
+
+
+def _instant(seconds: float | None) -> str | None:
+    return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else None

@@ -1,0 +1,41 @@
+"""The status as a few aligned tables for people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.defs.status import Status
+
+
+def as_text(status: Status) -> str:
+    """What ``meadow status`` prints."""
+    number = f"release {status.release['number']}" if status.release else "no release yet"
+    return "\n\n".join(
+        [
+            f"reports in {status.timezone}; {number}",
+            _table(
+                "source",
+                status.sources,
+                ("landed", "accepted", "duplicates", "quarantined", "waiting_segments"),
+            ),
+            _table("table", status.tables, ("version", "rows", "newest_partition")),
+            _table("run_id", status.runs, ("job", "status", "started_at", "ended_at")),
+        ]
+    )
+
+
+def _table(key: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    if not rows:
+        return f"{key}: none yet"
+    cells = [[key, *columns], *([_cell(row[c]) for c in (key, *columns)] for row in rows)]
+    widths = [max(len(row[n]) for row in cells) for n in range(len(cells[0]))]
+    return "\n".join("  ".join(_aligned(row, widths)) for row in cells)
+
+
+def _aligned(row: list[str], widths: list[int]) -> list[str]:
+    """The first cell to the left, the others to the right."""
+    rest = zip(row[1:], widths[1:], strict=True)
+    return [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in rest)]
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "-")

@@ -1,0 +1,146 @@
+"""One run over the lake: it alone may publish, reads one version of every input, and ends in a
+release."""
+
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+
+from pipelines.warehouse import release
+from pipelines.warehouse.audit import AuditFailed, AuditReport, audit
+from pipelines.warehouse.catalog import Catalog, Model
+from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.engines.duck import DuckEngine
+from pipelines.warehouse.lake import Lake, Pin, Window, ranges
+from pipelines.warehouse.staleness import Stale, Staleness, horizon
+from platform_core.settings import Settings
+
+EVENTS: Final = "bronze.events"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run published of one table for one window."""
+
+    table: str
+    window: Window | None
+    version: int
+    rows: int
+    audit: AuditReport
+
+
+class Run:
+    """Computes tables in order. Make it by ``begin``, which keeps other runs out meanwhile."""
+
+    def __init__(self, lake: Lake, catalog: Catalog, settings: Settings, run_id: str) -> None:
+        self.run_id = run_id
+        self._lake = lake
+        self._catalog = catalog
+        self._settings = settings
+        for model in catalog:
+            lake.ensure(model.table)
+        self._pins = {model.name: lake.pin(model.name) for model in catalog}
+        self.horizon = horizon(lake, settings, self._pins[EVENTS])
+        self._staleness = Staleness(lake, settings, self.horizon)
+
+    @property
+    def pins(self) -> Mapping[str, Pin]:
+        """The version of each table that this run reads: pinned at its start, or its own."""
+        return MappingProxyType(self._pins)
+
+    def stale(self, model: Model) -> Stale:
+        """What of a table no longer says what its inputs say."""
+        return self._staleness.of(model, self._inputs(model))
+
+    def days_to_run(self) -> set[date]:
+        """Days to ask a run for; empty when nothing is stale and readers see all of it."""
+        if self.horizon == date.min:
+            return set()
+        days = {day for model in self._catalog.computed for day in self.stale(model).days}
+        return days or ({self.horizon} if self._is_unfinished() else set())
+
+    def bring_up_to_date(
+        self, model: Model, within: Window | None = None, *, again: bool = False
+    ) -> list[Published]:
+        """Publish what of a table is stale, within some days only if so told.
+
+        Args:
+            again: compute all days of ``within``, stale or not.
+
+        Raises:
+            AuditFailed: staged rows break a critical expectation; that window is unchanged.
+        """
+        stale = self.stale(model)
+        if model.header.partition is None:
+            return [self._publish(model, None, complete=True)] if stale or again else []
+        days = set(stale.days)
+        if within is not None:
+            days = set(within.days()) if again else {d for d in days if d in within}
+        windows = ranges(days)
+        complete = stale.days <= days
+        return [
+            self._publish(model, window, complete=complete and window == windows[-1])
+            for window in windows
+        ]
+
+    def release(self, now: datetime) -> release.Release:
+        """Bind the versions that this run has read and made."""
+        return release.publish(
+            self._lake.root,
+            run_id=self.run_id,
+            timezone=self._lake.timezone,
+            tables={name: pin.version for name, pin in self._pins.items()},
+            watermarks=self._watermarks(),
+            now=now,
+        )
+
+    def _is_unfinished(self) -> bool:
+        newest = release.latest(self._lake.root)
+        versions = {name: pin.version for name, pin in self._pins.items()}
+        return any(self.stale(model) for model in self._catalog.computed) or (
+            newest is None or newest.tables != versions
+        )
+
+    def _inputs(self, model: Model) -> dict[str, Pin]:
+        return {name: self._pins[name] for name in model.inputs}
+
+    def _publish(self, model: Model, window: Window | None, *, complete: bool) -> Published:
+        with (
+            self._lake.staging(model.name) as folder,
+            DuckEngine(self._settings, self._lake.timezone) as engine,
+        ):
+            staged = engine.stage(
+                model,
+                window,
+                self._inputs(model),
+                folder,
+                run_id=self.run_id,
+                complete=complete,
+                horizon=self.horizon,
+            )
+            engine.show(staged)
+            report = audit(model, engine.connection, window)
+            if not report.passed:
+                raise AuditFailed(report)
+            version = self._lake.publish(staged)
+        self._pins[model.name] = self._lake.pin(model.name, version)
+        return Published(model.name, window, version, staged.rows, report)
+
+    def _watermarks(self) -> dict[str, datetime]:
+        with connect(self._settings, self._lake.timezone) as connection:
+            create_view(connection, EVENTS, self._pins[EVENTS], self._pins[EVENTS].files)
+            rows = connection.sql(
+                f"SELECT source, max(occurred_at) AT TIME ZONE 'UTC' FROM {EVENTS} GROUP BY source"
+            ).fetchall()
+        return dict(rows)
+
+
+@contextmanager
+def begin(lake: Lake, catalog: Catalog, settings: Settings, run_id: str) -> Iterator[Run]:
+    """Begin a run; waits while another run is at work on this lake."""
+    with (lake.root / ".run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield Run(lake, catalog, settings, run_id)

@@ -1,0 +1,6 @@
+"""The outbox: events written in the same transaction as the change that they tell of."""
+
+from platform_core.outbox.outgoing import Outgoing, append, append_all
+from platform_core.outbox.segments import RelayReport, pending, relay
+
+__all__ = ["Outgoing", "RelayReport", "append", "append_all", "pending", "relay"]
