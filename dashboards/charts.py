@@ -11,9 +11,8 @@ Spec = dict[str, Any]
 
 HEIGHT: Final = 270
 BAND_STRENGTH: Final = 0.22
-VEIL_STRENGTH: Final = 0.6
+PALE: Final = 0.4
 UTC_SCALE: Final = {"type": "utc", "nice": False}  # days are days, wherever the reader sits
-_VEIL_HOURS: Final = 12
 
 _SHORT: Final[dict[Language, str]] = {
     "zh": "abs(datum.value) >= 1e8 ? format(datum.value / 1e8, '~f') + '亿'"
@@ -47,8 +46,7 @@ def band_spec(language: Language, dark: bool) -> Spec:
         _area("net", "settled", pending, washes),
         _line("gross", gross, lines, 1.3),
         _dashed("previous", previous, ink.gross, 1.6),
-        _line("net", net, lines, 2.6),
-        _veil(ink),
+        *_net(net, lines),
         _points("net", ink.net),
         _hover(ink, hover, say),
     ]
@@ -63,8 +61,7 @@ def line_spec(language: Language, dark: bool) -> Spec:
     lines = {now: ink.net}
     layers = [
         _dashed("previous", previous, ink.gross, 1.6),
-        _line("net", now, lines, 2.6),
-        _veil(ink),
+        *_net(now, lines),
         _points("net", ink.net),
         _hover(ink, {"net": now, "previous": previous}, say),
     ]
@@ -75,7 +72,7 @@ def line_spec(language: Language, dark: bool) -> Spec:
 def bars_spec(language: Language, dark: bool) -> Spec:
     """Shares as bars on a grey track, with the compared period as a tick.
 
-    Data rows: place, step, share, previous_share, text; ``funnel_frame`` is one.
+    Data rows: place, step, meaning, share, previous_share, text; ``funnel_frame`` is one.
     """
     ink, say = inks(dark), speaker(language)
     order = {"field": "step", "type": "nominal", "sort": {"field": "place", "op": "min"}}
@@ -97,8 +94,12 @@ def bars_spec(language: Language, dark: bool) -> Spec:
     layers = [
         {"mark": {**bar, "color": ink.grid}, "encoding": {"x": {"datum": 1, **share}}},
         {
-            "mark": {**bar, "color": ink.net},
-            "encoding": {"x": {"field": "share", **share}, "tooltip": tooltip},
+            "mark": bar,
+            "encoding": {
+                "x": {"field": "share", **share},
+                "color": _by_meaning(ink),
+                "tooltip": tooltip,
+            },
         },
         {
             "mark": tick,
@@ -144,7 +145,7 @@ def clicks_spec(language: Language, dark: bool) -> Spec:
             {"field": "state", "type": "nominal", "title": say("click.state")},
         ],
     }
-    mark = {"type": "point", "filled": True, "size": 90, "opacity": 0.85}
+    mark = {"type": "point", "filled": True, "size": 80, "opacity": 0.45}
     return {"height": 130, "mark": mark, "encoding": encoding, "config": _config(ink)}
 
 
@@ -166,6 +167,12 @@ def _daily(layers: list[Spec], language: Language, ink: Inks) -> Spec:
     }
 
 
+def _by_meaning(ink: Inks) -> Spec:
+    inks_by_name = {"net": ink.net, "pending": ink.pending, "removed": ink.removed}
+    scale = {"domain": list(inks_by_name), "range": list(inks_by_name.values())}
+    return {"field": "meaning", "type": "nominal", "scale": scale, "legend": None}
+
+
 def _legend(symbol: str) -> Spec:
     return {
         "title": None,
@@ -174,6 +181,7 @@ def _legend(symbol: str) -> Spec:
         "symbolType": symbol,
         "symbolStrokeWidth": 2.4 if symbol == "stroke" else 0,
         "symbolSize": 144,
+        "symbolOpacity": 1,
         "columnPadding": 14,
         "offset": 6,
     }
@@ -199,6 +207,15 @@ def _line(field: str, name: str, colours: dict[str, str], width: float) -> Spec:
     return {"mark": {"type": "line", "strokeWidth": width}, "encoding": encoding}
 
 
+def _net(name: str, colours: dict[str, str]) -> list[Spec]:
+    """The net line: pale throughout, and in full strength between days that are final."""
+    pale, final = _line("net", name, colours, 2.6), _line("final", name, colours, 2.6)
+    pale["mark"] |= {"opacity": PALE}
+    final["transform"] = [{"calculate": "datum.preliminary ? null : datum.net", "as": "final"}]
+    final["mark"] |= {"invalid": "break-paths-show-path-domains"}
+    return [pale, final]
+
+
 def _dashed(field: str, name: str, colour: str, width: float) -> Spec:
     dash = _one_of(name, {name: [4, 3]}, "stroke")
     dash["legend"] |= {"symbolStrokeColor": colour}
@@ -211,20 +228,6 @@ def _area(top: str, bottom: str, name: str, washes: dict[str, str]) -> Spec:
     return {"mark": {"type": "area", "opacity": 1}, "encoding": encoding}
 
 
-def _veil(ink: Inks) -> Spec:
-    """Pale days: the ground laid over everything drawn on a preliminary day."""
-    shift = 3_600_000 * _VEIL_HOURS
-    return {
-        "transform": [
-            {"filter": "datum.preliminary"},
-            {"calculate": f"datum.day_ms - {shift}", "as": "from"},
-            {"calculate": f"datum.day_ms + {shift}", "as": "to"},
-        ],
-        "mark": {"type": "rect", "color": ink.ground, "opacity": VEIL_STRENGTH, "clip": True},
-        "encoding": {"x": {"field": "from", "type": "temporal"}, "x2": {"field": "to"}},
-    }
-
-
 def _points(field: str, colour: str) -> Spec:
     """Days with no neighbour would not show as a line: short windows get points."""
     return {
@@ -235,7 +238,7 @@ def _points(field: str, colour: str) -> Spec:
         "mark": {"type": "point", "filled": True, "size": 42, "color": colour, "opacity": 1},
         "encoding": {
             "y": _y(field),
-            "opacity": {"condition": {"test": "datum.preliminary", "value": 0.45}, "value": 1},
+            "opacity": {"condition": {"test": "datum.preliminary", "value": PALE}, "value": 1},
         },
     }
 

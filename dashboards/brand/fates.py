@@ -9,12 +9,13 @@ from dashboards.brand.verdicts import Verdicts
 from dashboards.formats import Language, percent, ratio, short
 
 FATES: Final = ("settled", "pending", "givt", "sivt")
+MEANINGS: Final = ("net", "pending", "removed", "removed")
 
 
 def fates_frame(
     now: Verdicts, before: Verdicts | None, labels: Mapping[str, str], language: Language
 ) -> pl.DataFrame:
-    """Rows: place, step, share (of gross), previous_share, text; shares add up to one."""
+    """Rows: place, step, meaning (its ink), share (of gross), previous_share, text."""
     counts = _counts(now)
     shares = {fate: ratio(counts[fate], now.gross) for fate in FATES}
     earlier = _counts(before) if before else {}
@@ -22,6 +23,7 @@ def fates_frame(
         {
             "place": range(len(FATES)),
             "step": [labels[fate] for fate in FATES],
+            "meaning": MEANINGS,
             "share": [shares[fate] for fate in FATES],
             "previous_share": [
                 ratio(earlier[fate], before.gross) if before else None for fate in FATES

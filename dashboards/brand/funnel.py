@@ -21,13 +21,14 @@ def people(rows: pl.DataFrame) -> People | None:
 def funnel_frame(
     now: People, before: People | None, labels: Mapping[str, str], language: Language
 ) -> pl.DataFrame:
-    """Rows: place, step, share (of the step before), previous_share, text."""
+    """Rows: place, step, meaning (its ink), share (of the step before), previous_share, text."""
     shares = _passed_on(now)
     earlier = _passed_on(before) if before else {}
     return pl.DataFrame(
         {
             "place": range(len(STEPS)),
             "step": [labels[step] for step in STEPS],
+            "meaning": ["net"] * len(STEPS),
             "share": [shares[step] for step in STEPS],
             "previous_share": [earlier.get(step) for step in STEPS],
             "text": [_text(now, step, shares[step], language) for step in STEPS],

@@ -151,4 +151,4 @@ def _ad_trends(days: pl.DataFrame, period: Period) -> dict[str, Trend]:
 
 
 def _share(part: str, whole: str) -> pl.Expr:
-    return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole)).otherwise(0.0)
+    return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole))

@@ -145,7 +145,7 @@ def _comparison_line(
         last=covered.last,
         watermark=instant(covered.watermark, timezone),
     )
-    st.caption(f"{shown} · {visit.say('withheld')}", help=reason, width="content")
+    st.caption(f"{shown} · {visit.say('withheld')}{reason}")
 
 
 def _sections(

@@ -1,5 +1,7 @@
 """The sections of a brand's page: cards, daily lines, funnel, rankings."""
 
+from typing import Final, Literal
+
 import polars as pl
 import streamlit as st
 
@@ -10,13 +12,18 @@ from dashboards.brand.funnel import STEPS, funnel_frame
 from dashboards.brand.report import AdReport, Period, ShopReport
 from dashboards.charts import band_spec, bars_spec, line_spec
 from dashboards.definitions import definition, label
-from dashboards.formats import day_range, exact, major, money
+from dashboards.formats import Direction, day_range, exact, major, money
 from dashboards.parts.csv_button import csv_button
 from dashboards.parts.layout import apart
 from dashboards.parts.tables import campaign_table, product_table
 from dashboards.visit import Visit
 
 CARD_WIDTH = 150
+ARROWS: Final[dict[Direction, Literal["up", "down", "off"]]] = {
+    "up": "up",
+    "down": "down",
+    "flat": "off",
+}
 SHOP_METRICS = {
     "gmv_minor": "gmv",
     "orders": "orders",
@@ -37,7 +44,7 @@ def card_row(visit: Visit, cards: list[Card], comparison: str) -> None:
                 card.value,
                 delta=change.text if change else None,
                 delta_color="off",
-                delta_arrow="off" if change is None or change.direction == "flat" else "auto",
+                delta_arrow=ARROWS[change.direction] if change else "off",
                 delta_description=visit.say(f"versus.{comparison}") if change else None,
                 help=card.help,
                 border=True,

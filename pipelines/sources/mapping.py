@@ -51,13 +51,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Source:
-    """One shop's or network's export: what it must hold and what its rows mean."""
+    """One shop's or network's export: what it must hold and what its rows mean.
+
+    A row may end before the ``optional`` columns at the end of the header; they are empty then.
+    """
 
     name: str
     columns: tuple[str, ...]
     events: tuple[Event, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    optional: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         suffixes = [event.suffix for event in self.events]

@@ -42,6 +42,7 @@ SOURCE = Source(
         "user_id",
         "user_session",
     ),
+    optional=("user_session",),
     fields={
         "occurred_at": instant("event_time", "%Y-%m-%d %H:%M:%S UTC"),
         "price_minor": minor_units("price"),

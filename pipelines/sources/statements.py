@@ -47,7 +47,9 @@ class Statements:
     def rows(self) -> str:
         """``rows`` from ``batch``: cells by name, derived fields, what is wrong with the row."""
         places = {name: self.header.index(name) + 1 for name in self.source.columns}
-        cells = _listed(f"_cells[{place}] AS {quoted(name)}" for name, place in places.items())
+        cells = _listed(
+            f"coalesce(_cells[{place}], '') AS {quoted(name)}" for name, place in places.items()
+        )
         fields = _listed(f"{sql} AS {quoted(name)}" for name, sql in self.source.fields.items())
         return f"""
 CREATE OR REPLACE TEMP TABLE rows AS
@@ -105,14 +107,16 @@ GROUP BY _key
         ]
 
     def _reason(self) -> str:
-        count = len(self.header)
+        most = len(self.header)
+        least = 1 + max(n for n, name in enumerate(self.header) if name not in self.source.optional)
         checks = "\n  ".join(
             f"WHEN ({check.holds}) IS NOT TRUE THEN {check.reason}" for check in self.source.checks
         )
         return f"""CASE
   WHEN _unreadable IS NOT NULL THEN _unreadable
   WHEN _count IS NULL THEN 'its quotes do not match'
-  WHEN _count <> {count} THEN 'holds ' || _count || ' cells where the header has {count}'
+  WHEN _count NOT BETWEEN {least} AND {most}
+    THEN 'holds ' || _count || ' cells where the header has {most}'
   {checks}
 END"""
 

@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.warehouse import release
-from pipelines.warehouse.audit import AuditFailed, AuditReport, audit
 from pipelines.warehouse.catalog import Catalog, Model
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.engines.duck import DuckEngine
 from pipelines.warehouse.lake import Lake, Pin, Window, ranges
 from pipelines.warehouse.staleness import Stale, Staleness, horizon
 from platform_core.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.warehouse.audit import AuditReport
 
 EVENTS: Final = "bronze.events"
 
@@ -29,7 +31,7 @@ class Published:
     window: Window | None
     version: int
     rows: int
-    audit: AuditReport
+    audit: "AuditReport"
 
 
 class Run:
@@ -108,6 +110,8 @@ class Run:
         return {name: self._pins[name] for name in model.inputs}
 
     def _publish(self, model: Model, window: Window | None, *, complete: bool) -> Published:
+        from pipelines.warehouse.audit import AuditFailed, audit  # takes seconds to import
+
         with (
             self._lake.staging(model.name) as folder,
             DuckEngine(self._settings, self._lake.timezone) as engine,

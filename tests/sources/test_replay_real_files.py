@@ -24,8 +24,7 @@ def rows(path: Path) -> list[list[str]]:
 
 def test_the_shops_events_per_day_brand_and_step_are_those_of_the_file(land):
     landed = land("rees46", SHOP.read_bytes())
-    cut = [line for line, row in enumerate(rows(SHOP), start=2) if len(row) != 9]
-    whole = [row for row in rows(SHOP) if len(row) == 9]
+    bought = rows(SHOP)  # the last row is cut: its session, which may be missing, is missing
     brands = {event["id"].split(":")[1]: event for event in landed.of("order.placed")}
 
     def brand(event):
@@ -39,13 +38,13 @@ def test_the_shops_events_per_day_brand_and_step_are_those_of_the_file(land):
         for event in landed.events
         if event["type"] in SHOP_STEPS
     )
-    assert counted == Counter((row[0][:10], row[5], row[1]) for row in whole)
-    assert [rejection.line for rejection in landed.report.first_rejections] == cut
-    assert landed.report.rows == len(whole) + len(cut) == 17_435
-    assert len(landed.of("brand.changed")) == len({row[5] for row in whole} - {""})
-    assert len(landed.of("product.changed")) == len({row[2] for row in whole})
+    assert counted == Counter((row[0][:10], row[5], row[1]) for row in bought)
+    assert landed.report.rejected == 0
+    assert landed.report.rows == len(bought) == 17_435
+    assert len(landed.of("brand.changed")) == len({row[5] for row in bought} - {""})
+    assert len(landed.of("product.changed")) == len({row[2] for row in bought})
     paid = sum(event["data"]["amount_minor"] for event in landed.of("order.paid"))
-    assert paid == sum(int(row[6].replace(".", "")) for row in whole if row[1] == "purchase")
+    assert paid == sum(int(row[6].replace(".", "")) for row in bought if row[1] == "purchase")
 
 
 def test_the_clicks_and_installs_per_day_and_campaign_are_those_of_the_file(land):

@@ -29,6 +29,20 @@ def test_a_view_is_a_product_viewed_by_a_person_in_a_session(land):
     ]
 
 
+def test_a_row_that_ends_before_its_session_is_a_view_without_one(land):
+    cut = CREAM.rpartition(",")[0]
+    landed = land("rees46", HEADER + f"2019-10-01 00:00:07 UTC,view,{cut}")
+    assert landed.report.rejected == 0
+    (view,) = landed.of("product.viewed")
+    assert "sessionid" not in view
+
+
+def test_a_row_that_ends_before_its_user_is_rejected(land):
+    cut = CREAM.rsplit(",", 2)[0]
+    landed = land("rees46", HEADER + f"2019-10-01 00:00:07 UTC,view,{cut}")
+    assert landed.report.first_rejections[0].reason == "holds 7 cells where the header has 9"
+
+
 def test_a_product_without_a_brand_has_no_brand_id(land):
     landed = land("rees46", HEADER + f"2019-10-01 00:00:07 UTC,view,{SOFA}\n")
     assert landed.of("brand.changed") == []
