@@ -1,5 +1,6 @@
 """The whole warehouse as one catalog: the tables of every floor up to this one."""
 
+from functools import cache
 from pathlib import Path
 
 import features
@@ -9,8 +10,9 @@ from pipelines.warehouse import catalog
 from pipelines.warehouse.catalog import Catalog, Parameter
 
 
+@cache
 def load_catalog() -> Catalog:
-    """Read and check every table's file."""
+    """Read and check every table's file, once a process."""
     warehouse = Path(catalog.__file__).parents[1]
     parameters: dict[str, Parameter] = {}
     for rule in load_rules().values():

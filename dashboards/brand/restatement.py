@@ -27,7 +27,10 @@ class Restatement:
 
 
 def ads_restated(old: pl.DataFrame, new: pl.DataFrame, through: date) -> list[Restatement]:
-    """Restatements of campaign days (grain: event_date, campaign_id) up to ``through``."""
+    """Restatements of campaign days (grain: event_date, campaign_id).
+
+    After ``through`` data is still arriving, so that only decisions are told.
+    """
     return [
         restatement
         for metric in AD_METRICS
@@ -53,8 +56,9 @@ def _restated(
     *grain: str,
 ) -> list[Restatement]:
     pairs = _pairs(old, new, ["event_date", *grain], names)
-    changed = pairs.filter((pl.col("event_date") <= through) & _differs(names))
-    causes = changed.with_columns(_cause(names).alias("cause"))
+    causes = pairs.filter(_differs(names)).with_columns(_cause(names).alias("cause"))
+    settled = (pl.col("event_date") <= through) | (pl.col("cause") == "review_decision")
+    causes = causes.filter(settled)
     return [
         _summed(causes.filter(pl.col("cause") == cause), metric, cause, names)
         for cause in _CAUSES

@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines.defs.decisions import decided_days, last_version
 from pipelines.defs.house import open_house
-from pipelines.defs.partitions import STALE, daily, tags_of
+from pipelines.defs.partitions import STALE, tags_of
 from pipelines.defs.tables import asset_key
 from pipelines.warehouse.ingest.ingest import TABLES
 from pipelines.warehouse.lake import ranges
@@ -24,7 +24,6 @@ ingest_job = dg.define_asset_job(
 build_job = dg.define_asset_job(
     "build",
     dg.AssetSelection.all() - dg.AssetSelection.assets(*(asset_key(name) for name in TABLES)),
-    partitions_def=daily,
     description="compute the tables, open cases, bind a release",
 )
 

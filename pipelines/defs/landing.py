@@ -16,7 +16,7 @@ def bronze_assets(catalog: Catalog) -> dg.AssetsDefinition:
     """All bronze tables, which one ingest makes."""
 
     @dg.multi_asset(
-        name="ingest",
+        name="bronze",
         specs=[dg.AssetSpec(asset_key(name), **described(catalog[name])) for name in TABLES],
     )
     def ingest(house: HouseResource) -> Iterator[dg.MaterializeResult[None]]:

@@ -88,7 +88,7 @@ def _tables(house: House) -> list[dict[str, Any]]:
 
 def _runs(house: House) -> list[dict[str, Any]]:
     """The last runs, if Dagster has ever run here: importing it takes seconds."""
-    if not (house.settings.home / "dagster" / "runs.db").exists():
+    if not (house.settings.home / "dagster" / "history" / "runs.db").exists():
         return []
     from pipelines.defs.launch import instance
 

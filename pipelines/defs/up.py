@@ -24,7 +24,7 @@ class Server:
     """A server: how to start it and the address that answers when it is ready."""
 
     name: str
-    command: list[str]
+    command: tuple[str, ...]
     address: str
     health: str
 
@@ -36,21 +36,20 @@ def servers(settings: Settings) -> list[Server]:
     return [
         Server(
             "dashboards",
-            [
+            (
                 *(sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "asgi.py")),
                 *("--server.address", settings.host),
                 *("--server.port", str(settings.dashboard_port)),
-                *("--server.headless", "true"),
-            ],
+            ),
             pages,
             f"{pages}/_stcore/health",
         ),
         Server(
             "dagster",
-            [
+            (
                 *(sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions"),
                 *("-h", settings.host, "-p", str(settings.dagster_port)),
-            ],
+            ),
             dagster,
             f"{dagster}/server_info",
         ),
@@ -62,8 +61,10 @@ def up(settings: Settings) -> int:
     environment = {**os.environ, **dagster_environment(settings), "PYTHONPATH": str(ROOT)}
     environment["MEADOW_HOME"] = str(settings.home.resolve())
     signal.signal(signal.SIGTERM, _interrupt)
-    processes = {server: _start(server, environment) for server in servers(settings)}
+    processes: dict[Server, subprocess.Popen[bytes]] = {}
     try:
+        for server in servers(settings):
+            processes[server] = _start(server, environment)
         for server, process in processes.items():
             _await(server, process)
             print(f"{server.name}: {server.address}", flush=True)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -18,6 +18,10 @@ from pipelines.warehouse.lake import Lake, Pin
 from pipelines.warehouse.lake.pin import DataFile
 from pipelines.warehouse.reach import touched_days
 from platform_core.settings import Settings
+
+
+_CHANGES: Final = {"bronze.events": "NOT is_duplicate"}
+"""Rows that can change what is computed from them; a copy of an event changes nothing."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,16 @@ class Staleness:
         days |= self._come_due(model, pins, baseline)
         if model.header.partition is None:
             return Stale(whole=whole or baseline is None)
+        if baseline is None:
+            days |= self._lake.pin(model.name).days()  # rows of another definition
         return Stale(days=frozenset(days))
 
     def _baseline(self, model: Model) -> Baseline | None:
+        """The last complete commit, unless another definition has published since."""
         for commit in self._lake.history(model.name):
-            if commit.get("complete") == "true" and commit.get("model_hash") == model.hash:
+            if commit.get("model_hash", model.hash) != model.hash:
+                return None
+            if commit.get("complete") == "true":
                 return _baseline_of(commit)
         return None
 
@@ -91,7 +100,7 @@ class Staleness:
     def _query(self, pin: Pin, changed: tuple[DataFile, ...], query: str) -> set[date]:
         with connect(self._settings, self._lake.timezone) as connection:
             standing = [f for f in changed if (pin.root / f.path).exists()]
-            create_view(connection, "changed", pin, standing)
+            create_view(connection, "changed", pin, standing, _CHANGES.get(pin.name, ""))
             return _days(connection, query)
 
     def _come_due(

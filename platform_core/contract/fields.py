@@ -14,7 +14,9 @@ from pydantic_core import CoreSchema
 MAX_ID_LENGTH: Final = 256
 MAX_TEXT_LENGTH: Final = 4096
 MAX_INTEGER: Final = 2**53 - 1  # the largest integer that every JSON reader keeps exact
-INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
+INSTANT_PATTERN: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?Z$"
+)
 DAY_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 PERSONAL: Final = "x-personal"
 """JSON Schema key of a field that is pseudonymised, in the namespace that is its value."""

@@ -25,8 +25,8 @@ def json_schema() -> dict[str, Any]:
         )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Meadow event contract {CONTRACT_VERSION}",
         **Envelope.model_json_schema(ref_template="#/$defs/{model}"),
+        "title": f"Meadow event contract {CONTRACT_VERSION}",
         "oneOf": variants,
         "$defs": definitions,
     }

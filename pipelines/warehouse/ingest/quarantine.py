@@ -10,13 +10,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.ingest.statement import LINES, Statements
 from pipelines.warehouse.lake import Lake
 from platform_core.contract import CONTRACT_VERSION, EVENTS
-from platform_core.landing import Segment, append_segment
+from platform_core.landing import SOURCE_NAME, Segment, append_segment
 from platform_core.settings import Settings
 
 NONCE_BYTES: Final = 12
@@ -103,15 +105,26 @@ def land_mended(path: Path, landing: Path, *, closed_on: date) -> dict[str, int]
     """Land the lines of a mended file again, each in its own source. Returns lines by source.
 
     Raises:
-        NotMended: a line of the file has not the fields it must have; nothing was landed.
+        NotMended: a line of the file is not as it must be, or its event is still wrong; nothing
+            was landed.
     """
-    by_source: dict[str, list[bytes]] = {}
-    for number, text in enumerate(path.read_text().splitlines(), start=1):
+    by_source: dict[str, dict[int, bytes]] = {}
+    for number, text in enumerate(_texts(path), start=1):
         source, event = _mended(f"{path} line {number}", text)
-        by_source.setdefault(source, []).append(event)
+        by_source.setdefault(source, {})[number] = event
+    for source, events in by_source.items():
+        _refuse_still_wrong(path, Statements(source, closed_on), events)
     for source, events in sorted(by_source.items()):
-        append_segment(landing, source, closed_on, (e + b"\n" for e in events))
+        append_segment(landing, source, closed_on, (e + b"\n" for e in events.values()))
     return {source: len(events) for source, events in sorted(by_source.items())}
+
+
+def _texts(path: Path) -> list[str]:
+    """Lines, split on LF alone: a raw line may hold any other separator."""
+    try:
+        return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotMended(f"{path}: not a readable file in UTF-8 ({error})") from error
 
 
 def _mended(where: str, text: str) -> tuple[str, bytes]:
@@ -119,13 +132,32 @@ def _mended(where: str, text: str) -> tuple[str, bytes]:
         fields = json.loads(text)
         name, event = fields["quarantine_id"], json.loads(fields["raw"])
         source, _, _ = name.split(":")
+        if not SOURCE_NAME.match(source):
+            raise ValueError(f"no source is called {source!r}")
         marked: dict[str, Any] = {**event, "mends": name}
+        return source, json.dumps(marked, ensure_ascii=False).encode()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotMended(
             f"{where}: expected an object with quarantine_id and, as raw, one event in JSON "
             f"({error}); mend it and run this again, nothing was landed"
         ) from error
-    return source, json.dumps(marked, ensure_ascii=False).encode()
+
+
+def _refuse_still_wrong(path: Path, statements: Statements, events: dict[int, bytes]) -> None:
+    """Refuse what ingest would only quarantine again."""
+    lines = pa.table({"line": list(events), "raw": list(events.values())})
+    with duckdb.connect() as connection:
+        connection.register(LINES, lines)
+        wrong = connection.sql(
+            f"SELECT line, problem FROM ({statements.diagnose()}) "
+            "WHERE problem IS NOT NULL ORDER BY line LIMIT 1"
+        ).fetchall()
+    for number, problem in wrong:
+        code, _, detail = problem.partition(":")
+        raise NotMended(
+            f"{path} line {number}: the event is still wrong ({code}: {_worded(code, detail)}); "
+            "mend it, or take the line out of the file, and run this again; nothing was landed"
+        )
 
 
 def _worded(code: str, detail: str) -> str:

@@ -43,6 +43,8 @@ class RuleBook:
             json, field = value(name), prefix + name
             if name in schema.get("required", ()):
                 yield Rule(f"({json} IS NULL OR {json} = 'null')", "missing_field", field)
+            elif not _nullable(declared):
+                yield Rule(f"{json} = 'null'", "wrong_type", field)
             for rule in self.of_value(_present(declared), json, field):
                 yield Rule(f"({json} <> 'null' AND {rule.bad})", rule.code, rule.field)
 
@@ -66,13 +68,11 @@ class RuleBook:
             case other:
                 raise ValueError(f"{field}: the contract has no rule for JSON type {other!r}")
 
-    def surely_good(
-        self, schema: Schema, value: Callable[[str], str], prefix: str = ""
-    ) -> Iterator[str]:
+    def surely_good(self, schema: Schema, value: Callable[[str], str]) -> Iterator[str]:
         """Cheap SQL conditions under which an object's properties surely keep every rule."""
         for name, declared in schema["properties"].items():
             json = value(name)
-            good = self._surely(_present(declared), json, prefix + name)
+            good = self._surely(_present(declared), json, name)
             absent = "" if name in schema.get("required", ()) else f"{json} IS NULL OR "
             yield f"({absent}{good})"
 
@@ -111,7 +111,8 @@ class RuleBook:
         if schema.get("format") == "date-time":
             yield from self._instant(f"try_cast({text} AS TIMESTAMP)", field)
         if schema.get("format") == "date":
-            yield Rule(f"try_cast({text} AS DATE) IS NULL", "invalid_time", field)
+            day = f"try_cast({text} AS DATE)"
+            yield Rule(f"({day} IS NULL OR {day} < DATE '0001-01-01')", "invalid_time", field)
 
     def _instant(self, instant: str, field: str) -> Iterator[Rule]:
         yield Rule(f"{instant} IS NULL", "invalid_time", field)
@@ -140,6 +141,10 @@ def _integer(schema: Schema, json: str, field: str) -> Iterator[Rule]:
 def _mismatch(text: str, pattern: str) -> str:
     bare = pattern.removeprefix("^").removesuffix("$").replace("'", "''")
     return f"NOT regexp_full_match({text}, '{bare}')"
+
+
+def _nullable(schema: Schema) -> bool:
+    return any(s.get("type") == "null" for s in schema.get("anyOf", ()))
 
 
 def _present(schema: Schema) -> Schema:

@@ -111,6 +111,7 @@ class Lake:
         root = self.path(staged.table.name)
         publisher.refuse_no_window(staged)
         publisher.refuse_bad_files(staged)
+        publisher.refuse_schema_change(staged.table, DeltaTable(root))
         publisher.refuse_stale_inputs(staged, DeltaTable(root))
         reach("publish.staged")
         return publisher.replace_window(staged, root, publisher.move_into_place(staged, root))

@@ -49,10 +49,10 @@ def refuse_no_window(staged: Staged) -> None:
         raise PublishRefused(f"{staged.table.name}: a partitioned table is published by window")
 
 
-def refuse_schema_change(table: Table, current: pa.Schema) -> None:
+def refuse_schema_change(table: Table, delta: DeltaTable) -> None:
     """Refuse to drop or retype a column of the published table; new columns are welcome."""
     declared = {c.name: c.arrow for c in table.columns}
-    for field in current:
+    for field in pa.schema(delta.schema().to_arrow()):
         if field.name not in declared:
             raise PublishRefused(f"{table.name}: column {field.name!r} would be dropped")
         if declared[field.name] != _plain(field.type):
@@ -154,7 +154,7 @@ def append_once(
 def _compare_and_swap(table: Table, root: Path, attempt: Callable[[DeltaTable], None]) -> int:
     for number in range(ATTEMPTS):
         delta = DeltaTable(root)
-        refuse_schema_change(table, pa.schema(delta.schema().to_arrow()))
+        refuse_schema_change(table, delta)
         try:
             attempt(delta)
         except CommitFailedError:

@@ -14,18 +14,20 @@ columns:
   amount_minor: price of all pieces [minor]
   currency: ISO 4217
 expect:
-  - unique: [order_id, line_number]
+  - unique: [order_id, event_date, line_number]
   - not_null: [order_id, event_date, product_id, brand_id, quantity, amount_minor]
   - between: {column: quantity, min: 1}
   - between: {column: amount_minor, min: 0}
 */
 WITH placed AS (
   SELECT
-    data->>'$.order_id'                                                                   AS order_id,
-    local_date(occurred_at)                                                               AS event_date,
-    json_objects(data, '$.lines')                                                         AS lines,
-    data->>'$.currency'                                                                   AS currency,
-    row_number() OVER (PARTITION BY data->>'$.order_id' ORDER BY occurred_at, event_id)   AS attempt
+    data->>'$.order_id'             AS order_id,
+    local_date(occurred_at)         AS event_date,
+    json_objects(data, '$.lines')   AS lines,
+    data->>'$.currency'             AS currency,
+    row_number() OVER (
+      PARTITION BY data->>'$.order_id', local_date(occurred_at) ORDER BY occurred_at, event_id
+    )                               AS attempt
   FROM bronze.events
   WHERE type = 'order.placed'
     AND NOT is_duplicate

@@ -1,5 +1,5 @@
 /*
-grain: one row per order, on the day it was placed
+grain: one row per order and day on which it was placed; sent again that day, the first counts
 partition: event_date
 owner: shop
 freshness: 26h
@@ -19,33 +19,39 @@ columns:
   total_minor: what the buyer owes [minor]
   currency: ISO 4217
 expect:
-  - unique: [order_id]
+  - unique: [order_id, event_date]
   - not_null: [order_id, event_date, placed_at, total_minor, currency]
   - between: {column: total_minor, min: 0}
 */
 WITH placed AS (
   SELECT
-    data->>'$.order_id'                                                                           AS order_id,
-    occurred_at                                                                                   AS placed_at,
+    data->>'$.order_id'                     AS order_id,
+    local_date(occurred_at)                 AS event_date,
+    occurred_at                             AS placed_at,
     actor_id,
     session_id,
-    cast(data->>'$.total_minor' AS BIGINT)                                                        AS total_minor,
-    data->>'$.currency'                                                                           AS currency,
-    row_number() OVER (PARTITION BY data->>'$.order_id' ORDER BY occurred_at, event_id)           AS attempt
+    cast(data->>'$.total_minor' AS BIGINT)  AS total_minor,
+    data->>'$.currency'                     AS currency,
+    row_number() OVER (
+      PARTITION BY data->>'$.order_id', local_date(occurred_at) ORDER BY occurred_at, event_id
+    )                                       AS attempt
   FROM bronze.events
   WHERE type = 'order.placed'
     AND NOT is_duplicate
     AND local_date(occurred_at) BETWEEN $from_date AND $to_date
 ),
 paid AS (
-  SELECT data->>'$.order_id' AS order_id, min(occurred_at) AS paid_at
+  SELECT
+    data->>'$.order_id'                                     AS order_id,
+    local_date(cast(data->>'$.placed_at' AS TIMESTAMP))     AS event_date,
+    min(occurred_at)                                        AS paid_at
   FROM bronze.events
   WHERE type = 'order.paid' AND NOT is_duplicate
-  GROUP BY 1
+  GROUP BY 1, 2
 )
 SELECT
   placed.order_id,
-  local_date(placed.placed_at) AS event_date,
+  placed.event_date,
   placed.placed_at,
   paid.paid_at,
   placed.actor_id,
@@ -53,5 +59,5 @@ SELECT
   placed.total_minor,
   placed.currency
 FROM placed
-LEFT JOIN paid ON paid.order_id = placed.order_id
+LEFT JOIN paid ON paid.order_id = placed.order_id AND paid.event_date = placed.event_date
 WHERE placed.attempt = 1

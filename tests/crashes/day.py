@@ -1,0 +1,120 @@
+"""A morning and an evening of a small Meadow, in functions that may be done again at any point.
+
+The evening passes every commit boundary. Time is told, so that every evening is the same.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from models.cases import open_click_cases
+from pipelines.defs.house import House
+from pipelines.sources.registry import find_source
+from pipelines.sources.replay import replay
+from pipelines.warehouse.catalog import Catalog
+from platform_core.access import Identity
+from platform_core.landing import last_sequence
+from platform_core.moderation import decide, queue
+from platform_core.settings import Settings
+from tests.events import land, viewed
+
+NOW: Final = datetime(2026, 8, 31, 8, tzinfo=UTC)
+REVIEWER: Final = Identity("account_1", "rita", "reviewer", ())
+HEADER: Final = "ip,app,device,os,channel,click_time,attributed_time,is_attributed\n"
+MORNING: Final = """\
+7,c1,m1,o1,feed,2026-08-30 10:00:00,,0
+7,c1,m1,o1,feed,2026-08-30 10:01:00,,0
+8,c1,m1,o1,feed,2026-08-30 10:02:00,2026-08-30 11:00:00,1
+"""
+EVENING: Final = """\
+7,c1,m1,o1,feed,2026-08-30 10:02:00,,0
+9,c2,m2,o1,feed,2026-08-30 12:00:00,,0
+9,c2,m2,o1,feed,2026-08-30 12:05:00,,0
+"""
+AD_TABLES: Final = """
+bronze.events bronze.quarantine bronze.segments
+silver.ad_clicks silver.ad_conversions silver.moderation_verdicts
+features.click_velocity risk.click_verdicts gold.campaign_daily
+""".split()
+
+
+class SmallHouse(House):
+    """A house with the tables of ads only: quicker, and every boundary is still passed."""
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return Catalog({name: super(SmallHouse, self).catalog[name] for name in AD_TABLES})
+
+
+def house_at(home: Path, *, small: bool) -> House:
+    settings = Settings(home=home, max_quarantine_rate=1.0, _env_file=None)
+    return (SmallHouse if small else House)(settings)
+
+
+def live_morning(house: House) -> None:
+    """The first delivery, and the batch that opens the first case."""
+    first = [viewed("v1", "2026-08-30T10:00:00Z"), b"broken"]
+    _deliver(house, 1, first)
+    _replay(house, "morning", MORNING)
+    _batch(house)
+
+
+def live_evening(house: House) -> None:
+    """A late delivery with a copy, another export, a decision, and a batch over all of it.
+
+    The last batch takes in what the one before it has told the platform.
+    """
+    late = [viewed("v1", "2026-08-30T10:00:00Z"), viewed("v2", "2026-08-30T11:00:00Z"), b"cut"]
+    _deliver(house, 2, late)
+    _replay(house, "evening", EVENING)
+    _decide(house)
+    _batch(house)
+    _batch(house)
+
+
+def die_in_the_evening(home: Path, boundary: str, small: bool) -> None:
+    """Live the evening in a process of its own, until the boundary kills it."""
+    os.environ["MEADOW_CRASH_AT"] = boundary
+    live_evening(house_at(home, small=small))
+
+
+def _deliver(house: House, sequence: int, lines: Sequence[object]) -> None:
+    """The shop delivers a segment, unless it already has."""
+    if last_sequence(house.settings.landing, "shop") < sequence:
+        land(house.settings.landing, *lines)  # type: ignore[arg-type]
+
+
+def _replay(house: House, name: str, rows: str) -> None:
+    path = house.settings.home / f"{name}.csv"
+    path.write_text(HEADER + rows)
+    replay(find_source("talkingdata"), path, house.settings.landing, closed_on=NOW.date())
+
+
+def _decide(house: House) -> None:
+    if queue(house.platform, state="decided"):
+        return
+    [case] = queue(house.platform)
+    decide(
+        house.platform,
+        case.case_id,
+        case_version=case.version,
+        verdict="confirmed",
+        reason_code="click_farm",
+        note="",
+        reviewer=REVIEWER,
+        now=NOW,
+    )
+
+
+def _batch(house: House) -> None:
+    """What `meadow run` does, without Dagster around it."""
+    house.relay(NOW)
+    house.ingest().all_sources()
+    with house.begin_run("run") as run:
+        for model in house.catalog.computed:
+            run.bring_up_to_date(model)
+        open_click_cases(house.lake, run.pins, house.settings, house.platform, now=NOW)
+        run.release(NOW)

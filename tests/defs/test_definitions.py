@@ -1,0 +1,37 @@
+"""What Dagster is given: an asset a table, a blocking audit each, automation."""
+
+import dagster as dg
+
+from models.catalog import load_catalog
+from pipelines.definitions import defs
+
+
+def test_everything_loads_together() -> None:
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_every_table_is_one_asset_with_the_dependencies_of_its_query() -> None:
+    graph = defs.resolve_asset_graph()
+    for model in load_catalog():
+        node = graph.get(dg.AssetKey(model.name.split(".")))
+        assert {".".join(key.path) for key in node.parent_keys} == set(model.inputs)
+
+
+def test_every_computed_table_has_a_blocking_audit_and_one_run_for_a_range_of_days() -> None:
+    graph = defs.resolve_asset_graph()
+    for model in load_catalog().computed:
+        node = graph.get(dg.AssetKey(model.name.split(".")))
+        (check,) = node.check_keys
+        assert graph.get_check_spec(check).blocking
+        assert node.is_partitioned is (model.header.partition is not None)
+        if node.is_partitioned:
+            assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_the_night_and_the_sensors_are_on_by_themselves() -> None:
+    repository = defs.get_repository_def()
+    assert {s.name for s in repository.sensor_defs} == {"landing_sensor", "decision_sensor"}
+    assert all(s.default_status == dg.DefaultSensorStatus.RUNNING for s in repository.sensor_defs)
+    (nightly,) = repository.schedule_defs
+    assert nightly.cron_schedule == "30 4 * * *"
+    assert nightly.execution_timezone == "Asia/Shanghai"
