@@ -7,10 +7,9 @@ import dagster as dg
 
 from pipelines.defs.decisions import decided_days, last_version
 from pipelines.defs.house import open_house
-from pipelines.defs.partitions import STALE, tags_of
+from pipelines.defs.partitions import stale_requests
 from pipelines.defs.tables import asset_key
 from pipelines.warehouse.ingest.ingest import TABLES
-from pipelines.warehouse.lake import ranges
 from platform_core import outbox
 from platform_core.settings import settings
 
@@ -58,8 +57,8 @@ def decision_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
         return dg.SkipReason("nothing was ingested")
     days = decided_days(house, seen, now)
     requests = [
-        dg.RunRequest(run_key=f"decisions {seen}-{now} {window}", tags=tags_of(window, STALE))
-        for window in ranges(days)
+        dg.RunRequest(run_key=f"decisions {seen}-{now} {window}", tags=tags)
+        for window, tags in stale_requests(days)
     ]
     return dg.SensorResult(run_requests=requests, cursor=str(now))
 
@@ -76,8 +75,6 @@ def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
     with house.begin_run("nightly schedule") as run:
         days = run.days_to_run()
     yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
-    for window in ranges({*days, yesterday}):
-        yield dg.RunRequest(
-            run_key=f"{context.scheduled_execution_time:%Y-%m-%d} {window}",
-            tags=tags_of(window, STALE),
-        )
+    night = f"{context.scheduled_execution_time:%Y-%m-%d}"
+    for window, tags in stale_requests({*days, yesterday}):
+        yield dg.RunRequest(run_key=f"{night} {window}", tags=tags)

@@ -10,8 +10,8 @@ import dagster as dg
 
 import pipelines
 from pipelines.defs.house import House
-from pipelines.defs.partitions import STALE, tags_of
-from pipelines.warehouse.lake import Window, ranges
+from pipelines.defs.partitions import stale_requests, tags_of
+from pipelines.warehouse.lake import Window
 from platform_core.settings import Settings
 
 QUIET: Final = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
@@ -57,4 +57,4 @@ def _requests(house: House, window: Window | None) -> list[dict[str, str]]:
     if window is not None:
         return [tags_of(window)]
     with house.begin_run("plan") as run:
-        return [tags_of(found, STALE) for found in ranges(run.days_to_run())]
+        return [tags for _, tags in stale_requests(run.days_to_run())]

@@ -1,12 +1,12 @@
 """Days as Dagster partitions, and windows as the tags that name a range of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 import dagster as dg
 
-from pipelines.warehouse.lake import Window
+from pipelines.warehouse.lake import Window, ranges
 from platform_core.contract.envelope import EARLIEST_YEAR
 from platform_core.settings import settings
 
@@ -16,9 +16,18 @@ MODE: Final = "meadow/mode"
 STALE: Final = "stale"
 """Runs tagged so compute what is stale, on whatever day it lies; others compute their range."""
 
+BRIDGE_DAYS: Final = 7
+"""Ranges this close are asked for in one run: a run costs more than some days' bookkeeping."""
+
 daily = dg.DailyPartitionsDefinition(
     start_date=f"{EARLIEST_YEAR - 1}-12-31", timezone=settings().timezone, end_offset=2
 )
+
+
+def stale_requests(days: Iterable[date]) -> Iterator[tuple[Window, dict[str, str]]]:
+    """The ranges to ask runs for so that these days are no longer stale, with their tags."""
+    for window in ranges(days, bridge=BRIDGE_DAYS):
+        yield window, tags_of(window, STALE)
 
 
 def tags_of(window: Window, mode: str = "") -> dict[str, str]:

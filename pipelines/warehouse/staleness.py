@@ -19,7 +19,6 @@ from pipelines.warehouse.lake.pin import DataFile
 from pipelines.warehouse.reach import touched_days
 from platform_core.settings import Settings
 
-
 _CHANGES: Final = {"bronze.events": "NOT is_duplicate"}
 """Rows that can change what is computed from them; a copy of an event changes nothing."""
 

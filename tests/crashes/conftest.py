@@ -1,40 +1,45 @@
-"""Processes that die on command, and what a day that nothing disturbs ends with."""
+"""Processes that die on command, and what an evening that nothing disturbs ends with."""
 
 import multiprocessing
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.defs.house import House
-from tests.crashes.day import die_in_the_evening, house_at, live_evening, live_morning
+from tests.crashes.day import (
+    die_in_the_evening,
+    live_evening,
+    live_morning,
+    live_quiet_evening,
+    open_house,
+)
 from tests.crashes.state import state
 
-Die = Callable[[Path, str], int | None]
-PATIENCE_SECONDS = 120
+State = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Any:
-    """Makes processes that have all imports behind them: a crash test pays for its work only."""
+def nursery() -> ForkServerContext:
+    """Where processes are born with all imports behind them: each pays for its own work only."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crashes.day"])
+    context.set_forkserver_preload(["tests.crashes.nursery"])
     return context
 
 
 @pytest.fixture(scope="session")
-def evening(nursery: Any) -> Callable[..., Any]:
-    """Start an evening in a process of its own."""
+def evening(nursery: ForkServerContext) -> Callable[..., ForkServerProcess]:
+    """Begin an evening in a process of its own, which dies at a boundary if one is given."""
 
-    def start(home: Path, boundary: str, *, small: bool) -> Any:
+    def begin(home: Path, boundary: str = "", *, small: bool) -> ForkServerProcess:
         process = nursery.Process(target=die_in_the_evening, args=(home, boundary, small))
         process.start()
         return process
 
-    return start
+    return begin
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +49,8 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     @cache
     def after_the_morning(small: bool) -> Path:
         home = tmp_path_factory.mktemp("morning")
-        with_house(home, small, live_morning)
+        with open_house(home, small=small) as house:
+            live_morning(house)
         return home
 
     def make(*, small: bool) -> Path:
@@ -55,16 +61,18 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(homes: Callable[..., Path]) -> Callable[..., dict[str, Any]]:
-    """The state in which an evening ends that nothing disturbs."""
+def relive() -> Callable[..., State]:
+    """Live an evening, again or for the first time, and return what it ends with."""
 
-    @cache
-    def end(*, small: bool) -> dict[str, Any]:
-        return relive(homes(small=small), small=small)
+    def live(home: Path, *, small: bool, quiet: bool = False) -> State:
+        with open_house(home, small=small) as house:
+            (live_quiet_evening if quiet else live_evening)(house)
+            return state(house)
 
-    return end
+    return live
 
 
-def relive(home: Path, *, small: bool) -> dict[str, Any]:
-    """Live the evening, again or for the first time, and return what it ends with."""
-    return with_house(home, small, lambda house: [live_evening(house), state(house)][1])
+@pytest.fixture(scope="session")
+def undisturbed(homes: Callable[..., Path], relive: Callable[..., State]) -> Callable[..., State]:
+    """What an evening ends with that nothing disturbs."""
+    return cache(lambda **how: relive(homes(small=how["small"]), **how))

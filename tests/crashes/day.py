@@ -4,11 +4,12 @@ The evening passes every commit boundary. Time is told, so that every evening is
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from models.cases import open_click_cases
 from pipelines.defs.house import House
@@ -34,6 +35,10 @@ EVENING: Final = """\
 9,c2,m2,o1,feed,2026-08-30 12:00:00,,0
 9,c2,m2,o1,feed,2026-08-30 12:05:00,,0
 """
+QUIET: Final = """\
+5,c1,m1,o1,feed,2026-08-29 10:02:00,,0
+6,c2,m2,o1,feed,2026-08-30 12:00:00,2026-08-30 12:01:00,1
+"""
 AD_TABLES: Final = """
 bronze.events bronze.quarantine bronze.segments
 silver.ad_clicks silver.ad_conversions silver.moderation_verdicts
@@ -49,14 +54,18 @@ class SmallHouse(House):
         return Catalog({name: super(SmallHouse, self).catalog[name] for name in AD_TABLES})
 
 
-def house_at(home: Path, *, small: bool) -> House:
+@contextmanager
+def open_house(home: Path, *, small: bool) -> Iterator[House]:
+    """The Meadow at ``home``, with all tables or those of ads."""
     settings = Settings(home=home, max_quarantine_rate=1.0, _env_file=None)
-    return (SmallHouse if small else House)(settings)
+    house = (SmallHouse if small else House)(settings)
+    yield house
+    house.platform.dispose()
 
 
 def live_morning(house: House) -> None:
     """The first delivery, and the batch that opens the first case."""
-    first = [viewed("v1", "2026-08-30T10:00:00Z"), b"broken"]
+    first: list[dict[str, Any] | bytes] = [viewed("v1", "2026-08-30T10:00:00Z"), b"broken"]
     _deliver(house, 1, first)
     _replay(house, "morning", MORNING)
     _batch(house)
@@ -67,7 +76,11 @@ def live_evening(house: House) -> None:
 
     The last batch takes in what the one before it has told the platform.
     """
-    late = [viewed("v1", "2026-08-30T10:00:00Z"), viewed("v2", "2026-08-30T11:00:00Z"), b"cut"]
+    late: list[dict[str, Any] | bytes] = [
+        viewed("v1", "2026-08-30T10:00:00Z"),
+        viewed("v2", "2026-08-30T11:00:00Z"),
+        b"cut",
+    ]
     _deliver(house, 2, late)
     _replay(house, "evening", EVENING)
     _decide(house)
@@ -75,16 +88,29 @@ def live_evening(house: House) -> None:
     _batch(house)
 
 
+def deliver_quietly(house: House) -> None:
+    """A late delivery and an export in which nobody clicks again: nothing new for reviewers."""
+    _deliver(house, 2, [viewed("v1", "2026-08-30T10:00:00Z"), viewed("v2", "2026-08-29T09:00:00Z")])
+    _replay(house, "quiet", QUIET)
+
+
+def live_quiet_evening(house: House) -> None:
+    """What `meadow run` makes of a quiet delivery."""
+    deliver_quietly(house)
+    _batch(house)
+
+
 def die_in_the_evening(home: Path, boundary: str, small: bool) -> None:
-    """Live the evening in a process of its own, until the boundary kills it."""
+    """Live the evening in a process of its own, until the boundary kills it; with none, to its end."""
     os.environ["MEADOW_CRASH_AT"] = boundary
-    live_evening(house_at(home, small=small))
+    with open_house(home, small=small) as house:
+        live_evening(house)
 
 
-def _deliver(house: House, sequence: int, lines: Sequence[object]) -> None:
+def _deliver(house: House, sequence: int, lines: Sequence[dict[str, Any] | bytes]) -> None:
     """The shop delivers a segment, unless it already has."""
     if last_sequence(house.settings.landing, "shop") < sequence:
-        land(house.settings.landing, *lines)  # type: ignore[arg-type]
+        land(house.settings.landing, *lines)
 
 
 def _replay(house: House, name: str, rows: str) -> None:

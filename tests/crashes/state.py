@@ -19,10 +19,6 @@ QUERIES: Final = {
     "bronze.segments": DELIVERED,
     "bronze.quarantine": "SELECT * EXCLUDE (raw) FROM bronze.quarantine",  # sealed with a nonce
 }
-CASES: Final = """
-SELECT c.case_id, c.case_key, v.version, v.state
-FROM {cases} AS c JOIN {versions} AS v USING (case_id)
-"""
 
 
 def state(house: House) -> dict[str, Any]:

@@ -31,11 +31,11 @@ class Window:
         return Window(self.from_date - timedelta(days=before), self.to_date + timedelta(days=after))
 
 
-def ranges(days: Iterable[date]) -> list[Window]:
-    """The fewest windows that hold exactly these days."""
+def ranges(days: Iterable[date], *, bridge: int = 0) -> list[Window]:
+    """The fewest windows that hold these days, and no others but gaps of ``bridge`` days."""
     windows: list[Window] = []
     for day in sorted(set(days)):
-        if windows and day - windows[-1].to_date == timedelta(days=1):
+        if windows and day - windows[-1].to_date <= timedelta(days=1 + bridge):
             windows[-1] = Window(windows[-1].from_date, day)
         else:
             windows.append(Window(day, day))

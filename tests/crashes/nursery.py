@@ -1,0 +1,14 @@
+"""What every child process has behind it when it is born: imports, which take seconds."""
+
+import os
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would call home
+
+import great_expectations as gx
+import great_expectations.expectations.metrics
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource  # noqa: F401
+from great_expectations.validator.v1_validator import Validator  # noqa: F401
+
+import tests.crashes.day  # noqa: F401
+
+gx.get_context(mode="ephemeral")
