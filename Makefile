@@ -30,7 +30,7 @@ bench: setup ## measure ingest beside a bare load
 	@$(BIN)/meadow bench ingest
 
 lock: ## pin every dependency with its hashes
-	@$(BIN)/pip-compile -q --extra dev --generate-hashes --strip-extras --allow-unsafe \
+	@$(BIN)/pip-compile -q --extra dev --generate-hashes --no-strip-extras --allow-unsafe \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
 	@sed -i 's/^# *pip-compile.*/#    make lock/' requirements.lock
 
