@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 
 from pipelines.defs.decisions import decided_days, last_version
-from pipelines.defs.house import open_house
+from pipelines.defs.house import open_house, utc_now
 from pipelines.defs.partitions import stale_requests
 from pipelines.defs.tables import asset_key
 from pipelines.warehouse.ingest.ingest import TABLES
@@ -35,13 +35,14 @@ build_job = dg.define_asset_job(
 def landing_sensor() -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Ingest when a segment has landed or the outbox holds an event."""
     house = open_house()
-    waiting = {source: n for source, n in house.ingest().waiting().items() if n}
+    waiting = house.ingest().waiting()
     unsent = outbox.pending(house.platform)
-    if not waiting and not unsent:
+    if not any(waiting.values()) and not unsent:
         yield dg.SkipReason("nothing has landed")
         return
-    marks = {s: house.lake.watermark(TABLES[1], s) for s in waiting}
-    yield dg.RunRequest(run_key=f"{sorted(waiting.items())} after {sorted(marks.items())} {unsent}")
+    state = {s: (house.lake.watermark(TABLES[1], s), n) for s, n in sorted(waiting.items())}
+    hour = f"{utc_now():%Y-%m-%d %H}"  # what failed is tried again in the next hour
+    yield dg.RunRequest(run_key=f"{hour}: {state}, {unsent} unsent")
 
 
 @dg.sensor(

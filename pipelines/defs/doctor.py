@@ -51,8 +51,11 @@ def _library(name: str) -> Check:
 
 
 def _home(home: Path) -> Check:
-    home.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(home).free
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(home).free
+    except OSError as error:
+        return Check("home", False, str(error), "set MEADOW_HOME to a folder that can be written")
     return Check(
         "home",
         free >= FREE_BYTES,
@@ -75,7 +78,7 @@ def _platform(settings: Settings) -> Check:
     try:
         with database.connect(settings.platform_url).connect() as connection:
             connection.execute(sa.text("SELECT 1"))
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, OSError) as error:
         return Check("platform database", False, f"{shown}: {error}", "mend MEADOW_DATABASE_URL")
     return Check("platform database", True, shown)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 import sqlalchemy as sa
 
@@ -52,6 +52,7 @@ class House:
             yield begun
 
 
+@cache
 def open_house() -> House:
     """The Meadow that this process's settings describe."""
     return House(settings())

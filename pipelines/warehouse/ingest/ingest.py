@@ -6,6 +6,7 @@ same result, before anything new is read.
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.ingest import quarantine
 from pipelines.warehouse.ingest.staging import Batch, segment_rows
+from pipelines.warehouse.ingest.statement import NAMESPACES, PSEUDONYM_LENGTH
 from pipelines.warehouse.lake import Lake, Staged, StagedFile
 from platform_core.boundaries import reach
 from platform_core.contract import json_schema
@@ -64,6 +66,11 @@ class Keys:
 
     pseudonym: bytes
     quarantine: bytes
+
+    def pseudonym_key(self, namespace: str) -> str:
+        """The key of one kind of identifier: 128 bits, so that key and value are one block."""
+        derived = hmac.new(self.pseudonym, namespace.encode(), hashlib.sha256)
+        return derived.hexdigest()[:PSEUDONYM_LENGTH]
 
 
 class Ingest:
@@ -198,7 +205,9 @@ class Ingest:
         connection.execute("SET preserve_insertion_order = false")
         # A filter that is pushed below the parsing makes every line be parsed twice.
         connection.execute("SET disabled_optimizers = 'filter_pushdown'")
-        connection.execute("SET VARIABLE pseudonym_key = ?", [self._keys.pseudonym.hex()])
+        for namespace in NAMESPACES:
+            key = self._keys.pseudonym_key(namespace)
+            connection.execute(f"SET VARIABLE {namespace}_key = ?", [key])
         return connection
 
     def _write(

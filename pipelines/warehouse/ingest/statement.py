@@ -27,6 +27,7 @@ QUOTED: Final = tuple(n for n in Envelope.model_fields if n not in PLAIN)
 _CANONICAL_TIME: Final = "____-__-__T__:__:__.______Z"
 
 PSEUDONYM_LENGTH: Final = 32
+NAMESPACES: Final = ("person", "device", "address")
 EVENT_COLUMNS: Final = """
 event_id source type occurred_at utc_date actor_id device_id session_id address address_block
 user_agent data mends segment line is_duplicate contract_version
@@ -187,8 +188,7 @@ def _pseudonym(name: str, namespace: str, exact: bool) -> str:
 
 def _hashed(text: str, namespace: str) -> str:
     """Keyed hash, 128 bits in hexadecimal; NULL stays NULL."""
-    keyed = f"getvariable('pseudonym_key') || '{namespace}:' || {text}"
-    return f"left(sha256({keyed}), {PSEUDONYM_LENGTH})"
+    return f"left(sha256(getvariable('{namespace}_key') || {text}), {PSEUDONYM_LENGTH})"
 
 
 def _block(exact: bool) -> str:

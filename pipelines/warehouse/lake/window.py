@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 
+class EmptyWindow(ValueError):
+    """A window without a day."""
+
+
 @dataclass(frozen=True, order=True)
 class Window:
     """The days from ``from_date`` to ``to_date``, both included."""
@@ -14,7 +18,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.from_date > self.to_date:
-            raise ValueError(f"window {self} is empty: it ends before it begins")
+            raise EmptyWindow(f"window {self} is empty: it ends before it begins")
 
     def __contains__(self, day: date) -> bool:
         return self.from_date <= day <= self.to_date
