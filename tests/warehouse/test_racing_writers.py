@@ -15,7 +15,7 @@ from tests.warehouse.racing_ingest import ingest_all
 
 WRITERS = 8
 INGESTERS = 4
-SEGMENTS = 6
+SEGMENTS = 3
 NOON = "2026-08-03T12:00:00.000000Z"
 
 

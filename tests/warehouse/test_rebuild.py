@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.defs.house import House
@@ -20,7 +20,7 @@ Event = dict[str, Any]
 Arrival = tuple[int, Event]
 FIRST_MINUTE = datetime(2026, 8, 1)
 DAYS = 5
-NIGHTS = 3
+NIGHTS = 2
 
 minutes = st.one_of(
     st.integers(0, DAYS * 1440),
@@ -94,7 +94,7 @@ verdicts = st.sampled_from(["confirmed", "dismissed"])
 @st.composite
 def deliveries(draw: st.DrawFn) -> list[list[Event]]:
     """What lands before each night; some of it a second time."""
-    stories = draw(st.lists(st.sampled_from([shop_acts, orders, clicks]), min_size=2, max_size=8))
+    stories = draw(st.lists(st.sampled_from([shop_acts, orders, clicks]), min_size=8, max_size=14))
     arrivals = [a for n, story in enumerate(stories) for a in draw(story(f"e{n}"))]
     again = draw(st.lists(st.tuples(nights, st.sampled_from([e for _, e in arrivals])), max_size=2))
     return [[e for on, e in [*arrivals, *again] if on == n] for n in range(1, NIGHTS + 1)]
@@ -122,11 +122,12 @@ def rebuilt(meadow: House, home: Path) -> House:
 
 @pytest.mark.usefixtures("without_audits")
 @settings(
-    max_examples=25,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=(Phase.generate,),  # to shrink a failure takes minutes: add Phase.shrink by hand
+    suppress_health_check=[HealthCheck.too_slow],
 )
 @given(given_nights=deliveries())
 def test_night_after_night_ends_as_one_rebuild_from_all_segments(

@@ -27,6 +27,9 @@ def shop(compute: Compute) -> Query:
         placed("o-open", TUESDAY),
         placed("o-resent", local("2026-08-04 11:00:00"), line(price=2), id_="second"),
         placed("o-resent", local("2026-08-04 10:00:00"), line(price=1), id_="first"),
+        placed("o-reused", MONDAY_NIGHT, line(price=10), id_="on-monday"),
+        placed("o-reused", TUESDAY, line(price=20), id_="on-tuesday"),
+        paid("o-reused", local("2026-08-07 09:00:00"), placed_at=TUESDAY),
         paid("o-ghost", TUESDAY, placed_at=TUESDAY),
         event("brand.changed", "s1", local("2026-08-01 00:00:00"), brand_id="b1", name="Old"),
         event("brand.changed", "s2", local("2026-08-02 00:00:00"), brand_id="b1", name="New"),
@@ -65,13 +68,23 @@ def test_a_cart_holds_one_piece_unless_told(shop: Query) -> None:
 def test_an_order_stands_on_the_day_it_was_placed_with_its_first_payment(shop: Query) -> None:
     orders = shop(
         "SELECT order_id, CAST(event_date AS VARCHAR), CAST(paid_at AS VARCHAR), total_minor "
-        "FROM silver.orders ORDER BY order_id"
+        "FROM silver.orders WHERE order_id <> 'o-reused' ORDER BY order_id"
     )
     assert orders == [
         ("o-late", "2026-08-03", "2026-08-05 01:00:00", 3700),
         ("o-open", "2026-08-04", None, 1000),
         ("o-resent", "2026-08-04", None, 1),
     ]
+
+
+def test_an_order_id_of_another_day_is_an_order_of_its_own_with_its_own_payment(
+    shop: Query,
+) -> None:
+    orders = shop(
+        "SELECT CAST(event_date AS VARCHAR), total_minor, paid_at IS NOT NULL "
+        "FROM silver.orders WHERE order_id = 'o-reused' ORDER BY event_date"
+    )
+    assert orders == [("2026-08-03", 10, False), ("2026-08-04", 20, True)]
 
 
 def test_an_order_that_was_sent_again_keeps_its_first_lines_only(shop: Query) -> None:
