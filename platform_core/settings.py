@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -45,7 +46,22 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home.resolve() / 'platform.db'}"
 
 
+class SettingsError(ValueError):
+    """A ``MEADOW_*`` variable does not hold what it should."""
+
+
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process.
+
+    Raises:
+        SettingsError: a variable is wrong; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(map(_worded, error.errors()))) from error
+
+
+def _worded(wrong: ErrorDetails) -> str:
+    return f"MEADOW_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}"

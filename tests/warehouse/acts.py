@@ -101,7 +101,7 @@ def decided(
         reason_code="repeat",
         reviewer_id="rita",
         subject_type="ad_click",
-        subjects=[click["id"] for click in clicks],
+        subjects=[f"{click['source']}:{click['id']}" for click in clicks],
         subject_dates=days,
         subject_timezone=ZONE,
     )

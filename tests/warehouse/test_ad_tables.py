@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.events import clicked
+from tests.events import clicked, event
 from tests.warehouse.acts import converted, decided, local
 from tests.warehouse.conftest import Compute, Query
 
@@ -70,7 +70,7 @@ def flagged(ads: Query, campaign: str) -> list[str]:
 
 
 def test_600_seconds_after_the_click_before_is_a_repeat_and_601_is_not(ads: Query) -> None:
-    assert flagged(ads, "gaps") == ["g2"]
+    assert flagged(ads, "gaps") == ["shop:g2"]
 
 
 def test_a_repeat_across_local_midnight_is_flagged_on_its_own_day(ads: Query) -> None:
@@ -78,16 +78,16 @@ def test_a_repeat_across_local_midnight_is_flagged_on_its_own_day(ads: Query) ->
         "SELECT click_id, CAST(event_date AS VARCHAR), state, kind, rule, rule_version "
         "FROM risk.click_verdicts WHERE campaign_id = 'night'"
     )
-    assert found == [("n2", TUESDAY, "pending", "givt", "impossible_repeat", 1)]
+    assert found == [("shop:n2", TUESDAY, "pending", "givt", "impossible_repeat", 1)]
 
 
 def test_clicks_at_one_instant_are_ordered_by_id(ads: Query) -> None:
-    assert flagged(ads, "ties") == ["t2", "t3"]
+    assert flagged(ads, "ties") == ["shop:t2", "shop:t3"]
     before = ads(
         "SELECT click_id, previous_click_id, clicks_before FROM features.click_velocity "
         "WHERE campaign_id = 'ties' ORDER BY click_id"
     )
-    assert before == [("t1", None, 0), ("t2", "t1", 1), ("t3", "t2", 2)]
+    assert before == [("shop:t1", None, 0), ("shop:t2", "shop:t1", 1), ("shop:t3", "shop:t2", 2)]
 
 
 @pytest.mark.parametrize("campaign", ["actors", "other"])
@@ -108,17 +108,17 @@ def test_a_repeat_is_pending_until_the_latest_decision_on_it(ads: Query) -> None
         "WHERE campaign_id = 'judged' ORDER BY click_id"
     )
     assert states == [
-        ("j1", "effective", "c-1"),
-        ("j2", "dismissed", "c-2"),
-        ("j3", "effective", "c-3"),
-        ("j4", "pending", None),
-        ("j5", "pending", None),
+        ("shop:j1", "effective", "c-1"),
+        ("shop:j2", "dismissed", "c-2"),
+        ("shop:j3", "effective", "c-3"),
+        ("shop:j4", "pending", None),
+        ("shop:j5", "pending", None),
     ]
 
 
 def test_a_person_may_decide_on_what_no_rule_flags(ads: Query) -> None:
     found = ads(
-        "SELECT rule, case_key, kind, state FROM risk.click_verdicts WHERE click_id = 'solo'"
+        "SELECT rule, case_key, kind, state FROM risk.click_verdicts WHERE click_id = 'shop:solo'"
     )
     assert found == [(None, None, "sivt", "effective")]
 
@@ -128,7 +128,7 @@ def test_a_conversion_counts_on_the_day_of_its_click(ads: Query) -> None:
         "SELECT conversion_id, CAST(event_date AS VARCHAR), goal FROM silver.ad_conversions "
         "WHERE campaign_id = 'won'"
     )
-    assert found == [("i-won", TUESDAY, "install")]
+    assert found == [("shop:i-won", TUESDAY, "install")]
 
 
 def daily(ads: Query, campaign: str) -> list[tuple[Any, ...]]:
@@ -156,3 +156,31 @@ def test_a_pending_click_takes_its_conversion_along_across_midnight(ads: Query) 
         (MONDAY, 1, 0, 0, 0, 0, 0, 0, 0),
         (TUESDAY, 1, 0, 0, 1, 1, 0, 0, 1),
     ]
+
+
+def test_clicks_of_unknown_clients_are_nobodys_repeats(compute: Compute) -> None:
+    unknown = [
+        event(
+            "ad.clicked",
+            f"u{n}",
+            local(f"2026-08-03 10:00:0{n}"),
+            campaign_id="c1",
+            brand_id="b1",
+            placement="feed",
+        )
+        for n in range(2)
+    ]
+    assert compute(*unknown)("SELECT * FROM risk.click_verdicts") == []
+
+
+def test_two_sources_may_use_one_id(compute: Compute) -> None:
+    ours, theirs = (
+        click("same", "03 10:00:00", campaign="c1"),
+        converted("won", local("2026-08-03 11:00:00"), click("same", "03 10:00:00", campaign="c1")),
+    )
+    other = {**click("same", "03 10:00:05", campaign="c1"), "source": "partner"}
+    found = compute(ours, theirs, other)(
+        "SELECT click_id, conversion_id FROM silver.ad_clicks "
+        "LEFT JOIN silver.ad_conversions USING (click_id) ORDER BY click_id"
+    )
+    assert found == [("partner:same", None), ("shop:same", "shop:won")]

@@ -33,7 +33,7 @@ def of(visits: Query, first_act: str) -> list[tuple[object, ...]]:
         "s.product_views, s.cart_adds, s.orders "
         "FROM silver.sessions AS s JOIN silver.product_views AS v USING (actor_id) "
         "WHERE v.event_id = $act ORDER BY s.started_at",
-        act=first_act,
+        act=f"shop:{first_act}",
     )
 
 

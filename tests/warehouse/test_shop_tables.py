@@ -42,13 +42,13 @@ def shop(compute: Compute) -> Query:
 def test_a_view_counts_on_the_reporting_local_day(shop: Query) -> None:
     days = shop(
         "SELECT event_id, CAST(event_date AS VARCHAR) FROM silver.product_views "
-        "WHERE event_id IN ('v-monday', 'v-tuesday') ORDER BY event_id"
+        "WHERE event_id IN ('shop:v-monday', 'shop:v-tuesday') ORDER BY event_id"
     )
-    assert days == [("v-monday", "2026-08-03"), ("v-tuesday", "2026-08-04")]
+    assert days == [("shop:v-monday", "2026-08-03"), ("shop:v-tuesday", "2026-08-04")]
 
 
 def test_of_two_copies_the_one_that_landed_first_is_kept(shop: Query) -> None:
-    found = shop("SELECT brand_id FROM silver.product_views WHERE event_id = 'v-twice'")
+    found = shop("SELECT brand_id FROM silver.product_views WHERE event_id = 'shop:v-twice'")
     assert found == [("b2",)]
 
 
@@ -60,20 +60,20 @@ def test_a_product_without_a_brand_is_of_the_unknown_brand(shop: Query) -> None:
 
 def test_a_cart_holds_one_piece_unless_told(shop: Query) -> None:
     assert shop("SELECT event_id, quantity FROM silver.cart_adds ORDER BY event_id") == [
-        ("a1", 3),
-        ("a2", 1),
+        ("shop:a1", 3),
+        ("shop:a2", 1),
     ]
 
 
 def test_an_order_stands_on_the_day_it_was_placed_with_its_first_payment(shop: Query) -> None:
     orders = shop(
         "SELECT order_id, CAST(event_date AS VARCHAR), CAST(paid_at AS VARCHAR), total_minor "
-        "FROM silver.orders WHERE order_id <> 'o-reused' ORDER BY order_id"
+        "FROM silver.orders WHERE order_id <> 'shop:o-reused' ORDER BY order_id"
     )
     assert orders == [
-        ("o-late", "2026-08-03", "2026-08-05 01:00:00", 3700),
-        ("o-open", "2026-08-04", None, 1000),
-        ("o-resent", "2026-08-04", None, 1),
+        ("shop:o-late", "2026-08-03", "2026-08-05 01:00:00", 3700),
+        ("shop:o-open", "2026-08-04", None, 1000),
+        ("shop:o-resent", "2026-08-04", None, 1),
     ]
 
 
@@ -82,14 +82,15 @@ def test_an_order_id_of_another_day_is_an_order_of_its_own_with_its_own_payment(
 ) -> None:
     orders = shop(
         "SELECT CAST(event_date AS VARCHAR), total_minor, paid_at IS NOT NULL "
-        "FROM silver.orders WHERE order_id = 'o-reused' ORDER BY event_date"
+        "FROM silver.orders WHERE order_id = 'shop:o-reused' ORDER BY event_date"
     )
     assert orders == [("2026-08-03", 10, False), ("2026-08-04", 20, True)]
 
 
 def test_an_order_that_was_sent_again_keeps_its_first_lines_only(shop: Query) -> None:
     lines = shop(
-        "SELECT line_number, amount_minor FROM silver.order_lines WHERE order_id = $o", o="o-resent"
+        "SELECT line_number, amount_minor FROM silver.order_lines WHERE order_id = $o",
+        o="shop:o-resent",
     )
     assert lines == [(1, 1)]
 
@@ -97,7 +98,7 @@ def test_an_order_that_was_sent_again_keeps_its_first_lines_only(shop: Query) ->
 def test_an_order_of_several_lines_has_a_row_each_in_their_order(shop: Query) -> None:
     lines = shop(
         "SELECT line_number, brand_id, quantity, unit_price_minor, amount_minor, "
-        "CAST(event_date AS VARCHAR) FROM silver.order_lines WHERE order_id = 'o-late' ORDER BY 1"
+        "CAST(event_date AS VARCHAR) FROM silver.order_lines WHERE order_id = 'shop:o-late' ORDER BY 1"
     )
     assert lines == [
         (1, "b1", 2, 1500, 3000, "2026-08-03"),

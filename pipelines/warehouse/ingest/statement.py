@@ -24,6 +24,10 @@ PLAIN: Final = ("source", "type", "time", "dataschema")
 QUOTED: Final = tuple(n for n in Envelope.model_fields if n not in PLAIN)
 """Envelope attributes that are kept as JSON text, so that "5" and 5 are told apart."""
 
+_EARLIEST: Final = f"TIMESTAMP '{EARLIEST_YEAR}-01-01'"
+_NOT_YET: Final = f"(occurred_at + INTERVAL {CLOCK_SKEW_DAYS} DAY)"
+"""Instants that an event's own fields name are of its past, but for the skew of clocks."""
+
 _CANONICAL_TIME: Final = "____-__-__T__:__:__.______Z"
 
 PSEUDONYM_LENGTH: Final = 32
@@ -138,13 +142,13 @@ event AS (
         """Each event type with its rules' book, its schema and where its fields stand in ``v``."""
         for dataschema, model in EVENTS.items():
             schema = model.model_json_schema()
-            book = RuleBook(schema.get("$defs", {}), self._bounds())
+            book = RuleBook(schema.get("$defs", {}), TimeBounds(_EARLIEST, _NOT_YET))
             places = {name: f"v[{n}]" for n, name in enumerate(schema["properties"], start=1)}
             yield dataschema, book, schema, places.__getitem__
 
     def _bounds(self) -> TimeBounds:
         end = self.closed_on + timedelta(days=1 + CLOCK_SKEW_DAYS)
-        return TimeBounds(f"TIMESTAMP '{EARLIEST_YEAR}-01-01'", f"TIMESTAMP '{end}'")
+        return TimeBounds(_EARLIEST, f"TIMESTAMP '{end}'")
 
     def _columns(self, segment: int, exact: bool) -> str:
         values = {

@@ -4,7 +4,7 @@ partition: event_date
 owner: ads
 freshness: 26h
 columns:
-  click_id: the click
+  click_id: the click, as source:id
   event_date: reporting-local day of the click [day]
   occurred_at: when it happened [UTC]
   campaign_id: the campaign
@@ -22,7 +22,7 @@ expect:
   - not_null: [click_id, event_date, occurred_at, campaign_id, brand_id, placement]
 */
 SELECT
-  event_id                  AS click_id,
+  concat(source, ':', event_id)  AS click_id,
   local_date(occurred_at)   AS event_date,
   occurred_at,
   data->>'$.campaign_id'    AS campaign_id,

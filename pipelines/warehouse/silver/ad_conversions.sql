@@ -3,13 +3,14 @@ grain: one row per conversion, on the day of the click it belongs to
 partition: event_date
 owner: ads
 freshness: 26h
+lookback: 1  # a conversion may be dated up to a day before its click
 lookahead: all
 affects:
   bronze.events: |
     SELECT local_date(cast(data->>'$.clicked_at' AS TIMESTAMP)) FROM changed WHERE type = 'ad.converted'
 columns:
-  conversion_id: the conversion
-  click_id: the click it belongs to
+  conversion_id: the conversion, as source:id
+  click_id: the click it belongs to, as source:id
   event_date: reporting-local day of the click [day]
   clicked_at: when the click happened [UTC]
   converted_at: when the conversion happened [UTC]
@@ -23,8 +24,8 @@ expect:
     severity: warning
 */
 SELECT
-  event_id                                                AS conversion_id,
-  data->>'$.click_id'                                     AS click_id,
+  concat(source, ':', event_id)                           AS conversion_id,
+  concat(source, ':', data->>'$.click_id')                AS click_id,
   local_date(cast(data->>'$.clicked_at' AS TIMESTAMP))    AS event_date,
   cast(data->>'$.clicked_at' AS TIMESTAMP)                AS clicked_at,
   occurred_at                                             AS converted_at,

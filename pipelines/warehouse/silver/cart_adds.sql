@@ -4,7 +4,7 @@ partition: event_date
 owner: shop
 freshness: 26h
 columns:
-  event_id: the act
+  event_id: the act, as source:id
   event_date: reporting-local day of the act [day]
   occurred_at: when it happened [UTC]
   actor_id: who did it
@@ -20,7 +20,7 @@ expect:
   - between: {column: quantity, min: 1}
 */
 SELECT
-  event_id,
+  concat(source, ':', event_id) AS event_id,
   local_date(occurred_at)                               AS event_date,
   occurred_at,
   actor_id,

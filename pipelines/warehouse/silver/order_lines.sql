@@ -4,7 +4,7 @@ partition: event_date
 owner: shop
 freshness: 26h
 columns:
-  order_id: the order
+  order_id: the order, as source:id
   line_number: position within the order, from 1 [number]
   event_date: reporting-local day on which the order was placed [day]
   product_id: the product
@@ -21,12 +21,12 @@ expect:
 */
 WITH placed AS (
   SELECT
-    data->>'$.order_id'             AS order_id,
+    concat(source, ':', data->>'$.order_id')  AS order_id,
     local_date(occurred_at)         AS event_date,
     json_objects(data, '$.lines')   AS lines,
     data->>'$.currency'             AS currency,
     row_number() OVER (
-      PARTITION BY data->>'$.order_id', local_date(occurred_at) ORDER BY occurred_at, event_id
+      PARTITION BY source, data->>'$.order_id', local_date(occurred_at) ORDER BY occurred_at, event_id
     )                               AS attempt
   FROM bronze.events
   WHERE type = 'order.placed'

@@ -3,6 +3,7 @@ grain: one row per order and day on which it was placed; sent again that day, th
 partition: event_date
 owner: shop
 freshness: 26h
+lookback: 1  # a payment may be dated up to a day before its order
 lookahead: all
 affects:
   bronze.events: |
@@ -10,7 +11,7 @@ affects:
     UNION
     SELECT local_date(occurred_at) FROM changed WHERE type = 'order.placed'
 columns:
-  order_id: the order
+  order_id: the order, as source:id
   event_date: reporting-local day on which it was placed [day]
   placed_at: when it was placed [UTC]
   paid_at: when it was paid in full, empty until then [UTC]
@@ -25,7 +26,7 @@ expect:
 */
 WITH placed AS (
   SELECT
-    data->>'$.order_id'                     AS order_id,
+    concat(source, ':', data->>'$.order_id')  AS order_id,
     local_date(occurred_at)                 AS event_date,
     occurred_at                             AS placed_at,
     actor_id,
@@ -33,7 +34,7 @@ WITH placed AS (
     cast(data->>'$.total_minor' AS BIGINT)  AS total_minor,
     data->>'$.currency'                     AS currency,
     row_number() OVER (
-      PARTITION BY data->>'$.order_id', local_date(occurred_at) ORDER BY occurred_at, event_id
+      PARTITION BY source, data->>'$.order_id', local_date(occurred_at) ORDER BY occurred_at, event_id
     )                                       AS attempt
   FROM bronze.events
   WHERE type = 'order.placed'
@@ -42,7 +43,7 @@ WITH placed AS (
 ),
 paid AS (
   SELECT
-    data->>'$.order_id'                                     AS order_id,
+    concat(source, ':', data->>'$.order_id')                AS order_id,
     local_date(cast(data->>'$.placed_at' AS TIMESTAMP))     AS event_date,
     min(occurred_at)                                        AS paid_at
   FROM bronze.events

@@ -4,7 +4,7 @@ partition: event_date
 owner: shop
 freshness: 26h
 columns:
-  event_id: the view
+  event_id: the view, as source:id
   event_date: reporting-local day of the view [day]
   occurred_at: when the page opened [UTC]
   actor_id: who looked
@@ -19,7 +19,7 @@ expect:
   - between: {column: price_minor, min: 0}
 */
 SELECT
-  event_id,
+  concat(source, ':', event_id) AS event_id,
   local_date(occurred_at)                     AS event_date,
   occurred_at,
   actor_id,
