@@ -124,17 +124,14 @@ def _bare(home: Path, options: str) -> None:
 
 def ingest(home: Path) -> None:
     """What Meadow does: checked, pseudonymised, deduplicated, published."""
-    os.environ["MEADOW_HOME"] = str(home / f"home-{os.getpid()}")
-    os.symlink(home / "landing", _made(home / f"home-{os.getpid()}") / "landing")
+    own = home / f"home-{os.getpid()}"
+    own.mkdir()
+    (own / "landing").symlink_to(home / "landing")
+    os.environ["MEADOW_HOME"] = str(own)
     from pipelines.defs.house import open_house
 
     reports = open_house().ingest().all_sources()
     print(reports[SOURCE].accepted)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 WAYS = {"bare": bare, "bare, typed": bare_typed, "ingest": ingest}
@@ -156,9 +153,9 @@ def measure(way: str, home: Path) -> Measured:
 
 def report(measured: dict[str, list[Measured]], events: int) -> None:
     """Print medians, and each run's ratio to the bare load of the same turn."""
-    print(
-        f"{'':14}{'seconds':>9}{'CPU s':>8}{'events/s':>12}{'peak MiB':>10}{'x bare':>8}{'x CPU':>7}"
-    )
+    heads = ("seconds", "CPU s", "events/s", "peak MiB", "x bare", "x CPU")
+    widths = (9, 8, 12, 10, 8, 7)
+    print(" " * 14 + "".join(h.rjust(w) for h, w in zip(heads, widths, strict=True)))
     for way, runs in measured.items():
         seconds = statistics.median(r.seconds for r in runs)
         cpu = statistics.median(r.cpu_seconds for r in runs)

@@ -39,6 +39,7 @@ QUIET: Final = """\
 5,c1,m1,o1,feed,2026-08-29 10:02:00,,0
 6,c2,m2,o1,feed,2026-08-30 12:00:00,2026-08-30 12:01:00,1
 """
+FIRST: Final = viewed("v1", "2026-08-30T10:00:00Z")
 AD_TABLES: Final = """
 bronze.events bronze.quarantine bronze.segments
 silver.ad_clicks silver.ad_conversions silver.moderation_verdicts
@@ -65,10 +66,9 @@ def open_house(home: Path, *, small: bool) -> Iterator[House]:
 
 def live_morning(house: House) -> None:
     """The first delivery, and the batch that opens the first case."""
-    first: list[dict[str, Any] | bytes] = [viewed("v1", "2026-08-30T10:00:00Z"), b"broken"]
-    _deliver(house, 1, first)
+    _deliver(house, 1, [FIRST, b"broken"])
     _replay(house, "morning", MORNING)
-    _batch(house)
+    run_batch(house)
 
 
 def live_evening(house: House) -> None:
@@ -76,32 +76,27 @@ def live_evening(house: House) -> None:
 
     The last batch takes in what the one before it has told the platform.
     """
-    late: list[dict[str, Any] | bytes] = [
-        viewed("v1", "2026-08-30T10:00:00Z"),
-        viewed("v2", "2026-08-30T11:00:00Z"),
-        b"cut",
-    ]
-    _deliver(house, 2, late)
+    _deliver(house, 2, [FIRST, viewed("v2", "2026-08-30T11:00:00Z"), b"cut"])
     _replay(house, "evening", EVENING)
     _decide(house)
-    _batch(house)
-    _batch(house)
+    run_batch(house)
+    run_batch(house)
 
 
 def deliver_quietly(house: House) -> None:
     """A late delivery and an export in which nobody clicks again: nothing new for reviewers."""
-    _deliver(house, 2, [viewed("v1", "2026-08-30T10:00:00Z"), viewed("v2", "2026-08-29T09:00:00Z")])
+    _deliver(house, 2, [FIRST, viewed("v2", "2026-08-29T09:00:00Z")])
     _replay(house, "quiet", QUIET)
 
 
 def live_quiet_evening(house: House) -> None:
     """What `meadow run` makes of a quiet delivery."""
     deliver_quietly(house)
-    _batch(house)
+    run_batch(house)
 
 
 def die_in_the_evening(home: Path, boundary: str, small: bool) -> None:
-    """Live the evening in a process of its own, until the boundary kills it; with none, to its end."""
+    """Live the evening until the boundary kills this process; without one, to its end."""
     os.environ["MEADOW_CRASH_AT"] = boundary
     with open_house(home, small=small) as house:
         live_evening(house)
@@ -135,7 +130,7 @@ def _decide(house: House) -> None:
     )
 
 
-def _batch(house: House) -> None:
+def run_batch(house: House) -> None:
     """What `meadow run` does, without Dagster around it."""
     house.relay(NOW)
     house.ingest().all_sources()

@@ -60,7 +60,7 @@ def ordered(number: int, *, as_object: bool = False, **line: Any) -> dict[str, A
     """An order of one line; its ``lines`` may be that line alone, in no array."""
     whole = {"product_id": "p", "quantity": 1, "unit_price_minor": 5, **line}
     lines = whole if as_object else [whole]
-    total = {"total_minor": 5, "currency": "CNY", "order_id": f"o{number}"}
+    total: dict[str, Any] = {"total_minor": 5, "currency": "CNY", "order_id": f"o{number}"}
     return event("order.placed", f"bad-{number}", TIME, actorid=PERSON, lines=lines, **total)
 
 
@@ -70,7 +70,12 @@ def converted(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def rejected(number: int) -> dict[str, Any]:
-    row = {"file": "shop.csv", "line": number + 1, "reason": "holds 1 cells", "row": PERSON}
+    row: dict[str, Any] = {
+        "file": "shop.csv",
+        "line": number + 1,
+        "reason": "holds 1 cells",
+        "row": PERSON,
+    }
     return event(RowRejected.type, f"bad-{number}", TIME, **row)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.events import clicked, event, viewed
 
 TIME: Final = "2026-08-30T10:00:00.5Z"
-DECIDED: Final = {
+DECIDED: Final[dict[str, Any]] = {
     "decision_id": "d1",
     "case_id": "c1",
     "case_version": 1,
@@ -23,11 +23,11 @@ DECIDED: Final = {
     "subject_dates": ["2026-08-29", "2026-08-30"],
     "subject_timezone": "Asia/Shanghai",
 }
-LINES: Final = [
+LINES: Final[list[dict[str, Any]]] = [
     {"product_id": "p1", "brand_id": "b1", "quantity": 2, "unit_price_minor": 5},
     {"product_id": "p2", "quantity": 1, "unit_price_minor": 0},
 ]
-WHOLE: Final = {
+WHOLE: Final[dict[str, Any]] = {
     "actorid": "ann",
     "deviceid": "phone",
     "sessionid": "s1",
@@ -35,7 +35,7 @@ WHOLE: Final = {
     "useragent": "Mozilla/5.0 (草地)",
     "mends": "shop:1:1",
 }
-MONEY: Final = {"currency": "CNY"}
+MONEY: Final[dict[str, Any]] = {"currency": "CNY"}
 GOOD: Final = (
     viewed("e", TIME) | WHOLE,
     event("cart.added", "e", TIME, product_id="p1", quantity=3, price_minor=7, **MONEY),
@@ -162,7 +162,19 @@ DAYS: Final = (
         "epoch",
     ),
 )
-NESTED: Final = ([], {}, [None], [[]], ["x"], [""], [5], [{}], ["x", None], {"a": 1}, list(DAYS))
+NESTED: Final[tuple[Any, ...]] = (
+    [],
+    {},
+    [None],
+    [[]],
+    ["x"],
+    [""],
+    [5],
+    [{}],
+    ["x", None],
+    {"a": 1},
+    list(DAYS),
+)
 
 STRANGE: Final = (None, True, False, *NUMBERS, *TEXTS, *CHOICES, *INSTANTS, *DAYS, *NESTED)
 

@@ -98,7 +98,8 @@ def test_an_order_that_was_sent_again_keeps_its_first_lines_only(shop: Query) ->
 def test_an_order_of_several_lines_has_a_row_each_in_their_order(shop: Query) -> None:
     lines = shop(
         "SELECT line_number, brand_id, quantity, unit_price_minor, amount_minor, "
-        "CAST(event_date AS VARCHAR) FROM silver.order_lines WHERE order_id = 'shop:o-late' ORDER BY 1"
+        "CAST(event_date AS VARCHAR) FROM silver.order_lines "
+        "WHERE order_id = 'shop:o-late' ORDER BY 1"
     )
     assert lines == [
         (1, "b1", 2, 1500, 3000, "2026-08-03"),
