@@ -1,8 +1,7 @@
 """What a metric is called and how it is defined, from the one metric registry."""
 
-from pipelines.warehouse.metrics import METRICS
-
 from dashboards.formats import Language
+from pipelines.warehouse.metrics import METRICS
 
 
 def label(name: str, language: Language) -> str:

@@ -7,11 +7,11 @@ from typing import Final, Protocol
 
 import polars as pl
 import streamlit as st
-from pipelines.warehouse.reader import Reader
-from pipelines.warehouse.release import Release
 
 from dashboards.periods import Window
 from pipelines.warehouse import release as releases
+from pipelines.warehouse.reader import Reader
+from pipelines.warehouse.release import Release
 
 BASELINE_AGE: Final = timedelta(days=7)
 

@@ -1,13 +1,13 @@
 """The notice that numbers already shown have changed: old, new, and why."""
 
 import streamlit as st
-from pipelines.warehouse.release import Release
 
 from dashboards.brand.restatement import Restatement
 from dashboards.brand.verdicts import Verdicts
 from dashboards.definitions import label
 from dashboards.formats import day_range, exact, instant, money
 from dashboards.visit import Visit
+from pipelines.warehouse.release import Release
 
 MOST_IN_TITLE = 2
 MEASURES = ("net", "gross", "removed", "pending")
