@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable
+from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import create_table_with_add_actions
 
 from pipelines.warehouse.lake import publisher
@@ -56,15 +57,19 @@ class Lake:
         if self.exists(table.name):
             return
         self.path(table.name).mkdir(parents=True, exist_ok=True)
-        create_table_with_add_actions(
-            str(self.path(table.name)),
-            table.delta_schema,
-            [],
-            "ignore",
-            table.partitions,
-            configuration=CONFIGURATION,
-            commit_properties=CommitProperties(max_commit_retries=0),
-        )
+        try:
+            create_table_with_add_actions(
+                str(self.path(table.name)),
+                table.delta_schema,
+                [],
+                "ignore",
+                table.partitions,
+                configuration=CONFIGURATION,
+                commit_properties=CommitProperties(max_commit_retries=0),
+            )
+        except CommitFailedError:
+            if not self.exists(table.name):  # else another process has just made it
+                raise
 
     def version(self, name: str) -> int:
         """The newest version of a table."""
