@@ -50,7 +50,7 @@ class Lake:
         return self.root / Path(*name.split("."))
 
     def exists(self, name: str) -> bool:
-        return (self.path(name) / "_delta_log").is_dir()
+        return any((self.path(name) / "_delta_log").glob("*.json"))
 
     def ensure(self, table: Table) -> None:
         """Make the table if it is not there yet."""
