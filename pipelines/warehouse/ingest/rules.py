@@ -78,6 +78,9 @@ class RuleBook:
 
     def _surely(self, schema: Schema, json: str, field: str) -> str:
         match schema.get("type"):
+            case "string" if "const" in schema or "enum" in schema:
+                known = ", ".join(f"'\"{c}\"'" for c in schema.get("enum", [schema.get("const")]))
+                return f"{json} IN ({known})"
             case "string" if "pattern" in schema and "format" not in schema:
                 bare = schema["pattern"].removeprefix("^").removesuffix("$")
                 return f"regexp_full_match({json}, '\"{bare}\"')"

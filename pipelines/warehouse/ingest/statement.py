@@ -198,8 +198,10 @@ def _hashed(text: str, namespace: str) -> str:
 def _block(exact: bool) -> str:
     """The /24 or /48 that an address lies in; NULL for what is no address."""
     four = r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}"
-    if not exact:
-        return f"nullif(regexp_extract(ip, '^\"{four}\"$', 1), '')"
+    if not exact:  # the same without a capture, which takes four times as long
+        whole = r'"(\d{1,3}\.){3}\d{1,3}"'
+        network = "rtrim(rtrim(ip[2:-2], '0123456789'), '.')"
+        return f"CASE WHEN regexp_full_match(ip, '{whole}') THEN {network} END"
     six = "([0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}):"
     return (
         f"coalesce(nullif(regexp_extract(ip ->> '$', '^{four}$', 1), ''), "
