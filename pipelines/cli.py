@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+NOTHING_LANDED = "nothing has landed yet; `meadow replay SOURCE PATH` or `meadow demo` begins"
+
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -81,7 +83,10 @@ def ingest() -> None:
     """Ingest everything that has landed, exactly once."""
     from pipelines.defs.house import open_house
 
-    for source, report in open_house().ingest().all_sources().items():
+    reports = open_house().ingest().all_sources()
+    if not reports:
+        typer.echo(NOTHING_LANDED)
+    for source, report in reports.items():
         typer.echo(
             f"{source}: {report.lines:,} lines: {report.accepted:,} accepted, "
             f"{report.duplicates:,} duplicates, {report.quarantined:,} quarantined"
@@ -103,6 +108,7 @@ def run(
     from pipelines.defs.house import open_house
     from pipelines.defs.launch import run_batch
     from pipelines.warehouse.lake import Window
+    from pipelines.warehouse.release import latest
 
     if (from_date is None) != (to_date is None):
         raise typer.BadParameter("--from and --to go together")
@@ -110,6 +116,8 @@ def run(
     if not run_batch(open_house(), window):
         typer.echo("the run failed: see the messages above, or the Dagster UI", err=True)
         raise typer.Exit(1)
+    newest = latest(open_house().lake.root)
+    typer.echo(f"release {newest.number} stands" if newest else NOTHING_LANDED)
 
 
 @app.command()
@@ -201,8 +209,9 @@ def main() -> None:
         app()
     except SystemExit as ended:
         status = ended.code
-    except (ValueError, LookupError) as error:
-        if not type(error).__module__.startswith(("pipelines", "platform_core", "models")):
+    except (ValueError, LookupError, OSError) as error:
+        known = ("pipelines", "platform_core", "models")
+        if not isinstance(error, OSError) and not type(error).__module__.startswith(known):
             raise
         typer.echo(f"meadow: {error}", err=True)
         status = 1
