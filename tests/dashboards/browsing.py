@@ -7,6 +7,8 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from dashboards.strings import speaker
+
 CHROMIUM_ARGS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -15,6 +17,7 @@ CHROMIUM_ARGS: Final = (
     "--disable-sync",
 )
 PATIENCE_MS: Final = 20_000
+SAY = speaker("zh")
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -80,3 +83,13 @@ def press(page: Page, name: str) -> None:
 def choose(page: Page, name: str) -> None:
     """Choose this option of a segmented control."""
     page.get_by_role("radio", name=name, exact=True).click()
+
+
+def draft(page: Page, verdict: str, reason: str) -> None:
+    """The first step: choose verdict and reason, and continue."""
+    choose(page, SAY(f"decide.{verdict}"))
+    reasons = page.get_by_role("combobox", name=SAY("decide.reason"))
+    expect(reasons).to_be_enabled()
+    reasons.click()
+    page.get_by_role("option", name=reason).click()
+    press(page, SAY("decide.continue"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from browsing import choose, chromium, expect_metric, press, reader, sign_in
+from browsing import choose, chromium, draft, expect_metric, press, reader, sign_in
 from literal_rows import NOW, TIMEZONE, publish
 from playwright.sync_api import Browser, Page, expect
 
@@ -326,13 +326,3 @@ def test_a_brand_cannot_open_the_reviewers_page(site: Site, page: Page) -> None:
     sign_in(page, site.address, "moss", PASSWORD, "/review")
     expect_metric(page, label("gmv", "zh"), gmv(28))
     expect(page).to_have_url(f"{site.address}/brand")
-
-
-def draft(page: Page, verdict: str, reason: str) -> None:
-    """The first step: choose verdict and reason, and continue."""
-    choose(page, SAY(f"decide.{verdict}"))
-    reasons = page.get_by_role("combobox", name=SAY("decide.reason"))
-    expect(reasons).to_be_enabled()
-    reasons.click()
-    page.get_by_role("option", name=reason).click()
-    press(page, SAY("decide.continue"))

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browsing import chromium, expect_metric, press, reader, sign_in
+from browsing import chromium, draft, expect_metric, press, reader, sign_in
 from playwright.sync_api import Page, TimeoutError, expect
-from test_browser import draft
 
 from dashboards.definitions import label
 from dashboards.strings import speaker
