@@ -11,14 +11,9 @@ from pipelines.sources.mapping import (
     present,
     readable,
 )
-from platform_core.contract.events import (
-    BrandChanged,
-    CartAdded,
-    OrderPaid,
-    OrderPlaced,
-    ProductChanged,
-    ProductViewed,
-)
+from platform_core.contract.events.behaviour import ProductViewed
+from platform_core.contract.events.commerce import CartAdded, OrderPaid, OrderPlaced
+from platform_core.contract.events.state import BrandChanged, ProductChanged
 
 PRODUCT = {
     "product_id": "product_id",

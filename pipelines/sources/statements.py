@@ -7,7 +7,8 @@ from typing import Final
 
 from pipelines.sources.export import MAX_ROW_BYTES
 from pipelines.sources.mapping import Event, Source, literal, quoted
-from platform_core.contract.events import EventData, RowRejected
+from platform_core.contract.events.model import EventData
+from platform_core.contract.events.replay import RowRejected
 
 CONTROL: Final = r"[\x00-\x08\x0B-\x1F\x7F]"  # all but the tab
 CELL: Final = ',("(?:[^"]|"")*"|[^",][^,]*|)'  # RFC 4180, and quotes inside an unquoted cell

@@ -4,7 +4,8 @@ A campaign is the advertised app, a placement the publisher's channel. One demo 
 """
 
 from pipelines.sources.mapping import Event, Source, identifier, instant, one_of, readable
-from platform_core.contract.events import AdClicked, AdConverted, BrandChanged
+from platform_core.contract.events.ads import AdClicked, AdConverted
+from platform_core.contract.events.state import BrandChanged
 
 BRAND = "'talkingdata'"
 TIME = "%Y-%m-%d %H:%M:%S"

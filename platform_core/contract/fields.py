@@ -4,7 +4,7 @@ What a type demands stands in its JSON Schema, so that the schema is all that a 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints
@@ -20,6 +20,8 @@ INSTANT_PATTERN: Final = (
 DAY_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 PERSONAL: Final = "x-personal"
 """JSON Schema key of a field that is pseudonymised, in the namespace that is its value."""
+PLANNED: Final = "x-planned"
+"""JSON Schema key of an instant that may lie in the event's future."""
 MONEY: Final = "x-money"
 """JSON Schema key of an amount in integer minor units of the event's currency."""
 
@@ -47,10 +49,17 @@ def _real_day(value: str) -> str:
     return value
 
 
+def instant_text(at: datetime) -> str:
+    """The instant as events write it: RFC 3339 UTC with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 EntityId = Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_LENGTH)]
 PersonId = Annotated[EntityId, Mark(PERSONAL, "person")]
 DeviceId = Annotated[EntityId, Mark(PERSONAL, "device")]
 Address = Annotated[EntityId, Mark(PERSONAL, "address")]
+Destination = Annotated[EntityId, Mark(PERSONAL, "destination")]
+Instrument = Annotated[EntityId, Mark(PERSONAL, "instrument")]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT_LENGTH)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Instant = Annotated[
@@ -59,6 +68,7 @@ Instant = Annotated[
     AfterValidator(_real_instant),
     Mark("format", "date-time"),
 ]
+Planned = Annotated[Instant, Mark(PLANNED, True)]
 Day = Annotated[
     str,
     StringConstraints(pattern=DAY_PATTERN),
@@ -68,3 +78,9 @@ Day = Annotated[
 AmountMinor = Annotated[int, Field(ge=0, le=MAX_INTEGER), Mark(MONEY, True)]
 Quantity = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Version = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+Milliseconds = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+Integer = Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
+Stars = Annotated[int, Field(ge=1, le=5)]
+Score = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+Flag = bool

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from platform_core.contract import EVENTS, Envelope
 from platform_core.contract.envelope import MAX_LINE_BYTES
-from platform_core.contract.events import RowRejected
+from platform_core.contract.events.replay import RowRejected
 
 SHOP_HEADER = (
     b"event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session"

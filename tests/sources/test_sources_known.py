@@ -5,11 +5,11 @@ import pytest
 from pipelines import sources
 from pipelines.sources.mapping import Event, Source
 from pipelines.sources.registry import UnknownSource, find_source, known_sources
-from platform_core.contract.events import CartAdded
+from platform_core.contract.events.commerce import CartAdded
 
 CORNER_SHOP = """
 from pipelines.sources.mapping import Event, Source, identifier, instant
-from platform_core.contract.events import CartAdded
+from platform_core.contract.events.commerce import CartAdded
 
 SOURCE = Source(
     name="corner_shop",
