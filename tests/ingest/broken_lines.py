@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from platform_core.contract.envelope import MAX_LINE_BYTES
-from platform_core.contract.events import RowRejected
+from platform_core.contract.events.replay import RowRejected
 from tests.events import event, viewed
 
 TIME: Final = "2026-08-30T10:00:00Z"
@@ -69,6 +69,32 @@ def converted(number: int, **changes: Any) -> dict[str, Any]:
     return event("ad.converted", f"bad-{number}", TIME, **{**data, "goal": "install", **changes})
 
 
+def served(number: int, **card: Any) -> dict[str, Any]:
+    """An answer of one card."""
+    whole = {"kind": "note", "item_id": "n1", "slot": "fresh", "position": 1, "score": 0.5}
+    cards = [{**whole, "reason": "new", **card}]
+    answer: dict[str, Any] = {"request_id": "r1", "surface": "feed", "ranker": "m/1"}
+    return event("cards.served", f"bad-{number}", TIME, actorid=PERSON, cards=cards, **answer)
+
+
+def reviewed(number: int, **changes: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {"review_id": "w1", "product_id": "p1", "stars": 5, "text": "good"}
+    whole = {**data, "is_verified": True, **changes}
+    return event("review.posted", f"bad-{number}", TIME, actorid=PERSON, **whole)
+
+
+def user(number: int, **changes: Any) -> dict[str, Any]:
+    data = {"user_id": PERSON, "status": "active", "registered_on": "2026-08-30", "interests": []}
+    whole = {**data, "has_avatar": True, "has_bio": False, **changes}
+    return event("user.changed", f"bad-{number}", TIME, actorid=PERSON, **whole)
+
+
+def moved(number: int, quantity: Any) -> dict[str, Any]:
+    stock: dict[str, Any] = {"move_id": "v1", "sku_id": "s1", "kind": "shipped", "on_hand": 0}
+    stock |= {"reserved": 0, "quantity": quantity}
+    return event("stock.moved", f"bad-{number}", TIME, actorid=PERSON, **stock)
+
+
 def rejected(number: int) -> dict[str, Any]:
     row: dict[str, Any] = {
         "file": "shop.csv",
@@ -122,6 +148,30 @@ KINDS: Final = (
     Kind("data as array", "wrong_type", lambda n: coded(view(n, data=[1]))),
     Kind("lines as object", "wrong_type", lambda n: coded(ordered(n, as_object=True))),
     Kind("line's product", "wrong_type", lambda n: coded(ordered(n, product_id=5))),
+    Kind("score as text", "wrong_type", lambda n: coded(served(n, score="0.5"))),
+    Kind("score as truth", "wrong_type", lambda n: coded(served(n, score=True))),
+    Kind("score not a number", "wrong_type", lambda n: coded(served(n, score=float("nan")))),
+    Kind("score without end", "wrong_type", lambda n: coded(served(n, score=float("-inf")))),
+    Kind("no score", "missing_field", lambda n: coded(served(n, score=None))),
+    Kind("score beyond", "out_of_range", lambda n: coded(served(n, score=1e16))),
+    Kind("score far beyond", "out_of_range", lambda n: coded(served(n, score=-(10**400)))),
+    Kind("unknown card", "invalid_value", lambda n: coded(served(n, kind="video"))),
+    Kind("position as text", "wrong_type", lambda n: coded(served(n, position="1"))),
+    Kind("cards of text", "wrong_type", lambda n: coded(served(n)).replace(b"[{", b'["x", {')),
+    Kind("truth as text", "wrong_type", lambda n: coded(reviewed(n, is_verified="true"))),
+    Kind("truth as number", "wrong_type", lambda n: coded(reviewed(n, is_verified=1))),
+    Kind("truth as list", "wrong_type", lambda n: coded(reviewed(n, is_verified=[True]))),
+    Kind("no truth", "missing_field", lambda n: coded(reviewed(n, is_verified=None))),
+    Kind("six stars", "out_of_range", lambda n: coded(reviewed(n, stars=6))),
+    Kind("half a star", "wrong_type", lambda n: coded(reviewed(n, stars=4.5))),
+    Kind("text beyond", "invalid_value", lambda n: coded(reviewed(n, text="草" * 4097)), rare=True),
+    Kind("number as interest", "wrong_type", lambda n: coded(user(n, interests=["a", 5]))),
+    Kind("null as interest", "wrong_type", lambda n: coded(user(n, interests=[None]))),
+    Kind("empty interest", "invalid_value", lambda n: coded(user(n, interests=["", "a"]))),
+    Kind("unknown gender", "invalid_value", lambda n: coded(user(n, gender="robot"))),
+    Kind("null gender", "wrong_type", lambda n: coded(user(n, gender=None))),
+    Kind("no such day", "invalid_time", lambda n: coded(user(n, registered_on="2026-02-30"))),
+    Kind("quantity below all", "out_of_range", lambda n: coded(moved(n, -(2**53)))),
     Kind("negative price", "negative_money", lambda n: coded(view(n, price_minor=-1))),
     Kind("line's price", "negative_money", lambda n: coded(ordered(n, unit_price_minor=-n - 1))),
     Kind("no pieces", "out_of_range", lambda n: coded(ordered(n, quantity=0))),

@@ -1,14 +1,16 @@
 """The contract as JSON Schema: what a platform in another language checks its events with."""
 
+import re
 from typing import Any, Final
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from pipelines.warehouse.ingest.columns import namespaces
 from platform_core.contract import EVENTS, json_schema
-from platform_core.contract.events import Decided
+from platform_core.contract.events.moderation import Decided
 from tests.events import viewed
-from tests.ingest.mutations import GOOD
+from tests.ingest.good_events import GOOD
 
 VALIDATOR: Final = Draft202012Validator(json_schema())
 
@@ -59,6 +61,20 @@ def test_fields_that_hold_persons_and_money_say_so() -> None:
     assert Decided.model_json_schema()["properties"]["reviewer_id"]["x-personal"] == "person"
     view = json_schema()["$defs"]["product.viewed/1"]["properties"]["price_minor"]
     assert view["anyOf"][0]["x-money"] is True
+
+
+def test_personal_fields_stand_where_ingest_looks_for_them() -> None:
+    """Directly in an event's data: none within a list or an object."""
+    for name, schema in json_schema()["$defs"].items():
+        if name not in EVENTS:
+            assert "x-personal" not in str(schema), name
+        for field, declared in schema["properties"].items():
+            assert "x-personal" not in str(declared.get("items", "")), (name, field)
+
+
+def test_every_kind_of_personal_identifier_has_a_key() -> None:
+    marks = re.findall(r"'x-personal': '(\w+)'", str(json_schema()))
+    assert set(marks) == set(namespaces()) > {"person", "device", "address", "instrument"}
 
 
 def _marks(declared: dict[str, Any]) -> str | None:

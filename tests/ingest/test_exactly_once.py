@@ -13,7 +13,7 @@ from pipelines.warehouse.ingest.ingest import IngestReport, TooManyBadLines
 from pipelines.warehouse.ingest.quarantine import waiting
 from platform_core.landing import LandingError, append_segment
 from platform_core.settings import Settings
-from tests.events import CLOSED_ON, land, lines, viewed
+from tests.events import CLOSED_ON, event, land, lines, viewed
 from tests.ingest.reading import rows
 
 TIME = "2026-08-30T10:00:00Z"
@@ -152,6 +152,46 @@ def test_a_batch_that_one_segment_fills_is_followed_by_the_next(
     for number in (1, 2, 1):
         land(meadow.settings.landing, viewed(f"v{number}", TIME))
     assert ingest(meadow) == IngestReport(3, lines=3, accepted=2, duplicates=1)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 400, 1 << 20])
+@pytest.mark.parametrize("mapped_bytes", [1, 1 << 20])
+def test_a_line_keeps_its_place_however_segments_are_cut_or_joined(
+    meadow: House, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int, mapped_bytes: int
+) -> None:
+    monkeypatch.setattr("pipelines.warehouse.ingest.lines.CHUNK_BYTES", chunk_bytes)
+    monkeypatch.setattr("pipelines.warehouse.ingest.lines.MAPPED_BYTES", mapped_bytes)
+    for day in (29, 30, 31):
+        events = [viewed(f"v{day}-{n}", f"2026-08-{day}T2{n}:00:00Z") for n in (1, 2, 3)]
+        landed = land(
+            meadow.settings.landing, *events[:2], b"broken", *events[2:], on=date(2026, 8, day)
+        )
+    cut_last_line_feed(landed.path)
+    assert ingest(meadow) == IngestReport(3, lines=12, accepted=9, quarantined=3)
+    assert [tuple(row.values()) for row in rows(meadow, COUNTED)] == [
+        (f"v{day}-{n}", day - 28, line, date(2026, 8, day))
+        for day in (29, 30, 31)
+        for n, line in ((1, 1), (2, 2), (3, 4))
+    ]
+    bad = waiting(meadow.lake, meadow.settings, meadow.keys.quarantine)
+    assert [line.quarantine_id for line in bad] == ["shop:1:3", "shop:2:3", "shop:3:3"]
+
+
+def test_how_late_an_event_may_be_is_told_by_its_own_segments_day(meadow: House) -> None:
+    for day in (29, 31):
+        late = viewed(f"v{day}", "2026-08-31T10:00:00Z")
+        land(meadow.settings.landing, late, on=date(2026, 8, day))
+    assert ingest(meadow) == IngestReport(2, lines=2, accepted=1, quarantined=1)
+    assert [row["event_id"] for row in rows(meadow, COUNTED)] == ["v31"]
+
+
+def test_a_kind_that_a_sample_misses_is_taken_all_the_same(
+    meadow: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.warehouse.ingest.staging.SAMPLE_LINES", 1)
+    cancelled = event("order.cancelled", "c1", TIME, order_id="o1", reason="late")
+    land(meadow.settings.landing, cancelled, viewed("v1", TIME), viewed("v2", TIME))
+    assert ingest(meadow) == IngestReport(1, lines=3, accepted=3)
 
 
 def test_a_source_whose_name_no_source_may_have_cannot_land(meadow: House) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 
 from pipelines.defs.house import House
 from platform_core.settings import Settings
 from tests.events import clicked, event, land, viewed
-from tests.ingest.mutations import DECIDED
+from tests.ingest.good_events import DECIDED, good_one
+from tests.ingest.mutations import AGENTS
 from tests.ingest.reading import rows
 
 TIME = "2026-08-30T10:00:00Z"
@@ -28,6 +30,7 @@ BLOCKS = {
     "host.example.com": None,
     "87540": None,
 }
+SAME = ("ship_to", "instrument", "user_id", "linked_device")
 EVENTS = "SELECT * FROM bronze.events ORDER BY source, segment, line"
 
 
@@ -65,6 +68,38 @@ def test_a_person_a_device_and_an_address_of_one_name_are_three(meadow: House) -
     assert len({row["actor_id"], row["device_id"], row["address"]}) == 3
 
 
+def test_personal_fields_of_an_event_are_pseudonyms_too(meadow: House) -> None:
+    given = [
+        good_one("order.placed", ship_to="same"),
+        good_one("order.paid", instrument="same") | {"id": "paid"},
+        good_one("device.linked", user_id="same", linked_device="same") | {"id": "linked"},
+    ]
+    kept = [json.loads(row["data"]) for row in ingested(meadow, *given)]
+    names = [data.pop(n) for data in kept for n in SAME if n in data]
+    assert len(set(names)) == len(SAME)
+    assert all(re.fullmatch("[0-9a-f]{32}", name) for name in names)
+    assert kept == [{n: v for n, v in g["data"].items() if n not in SAME} for g in given]
+
+
+@pytest.mark.parametrize("absent", [{}, {"ship_to": None}])
+def test_a_personal_field_that_is_not_there_stays_away(
+    meadow: House, absent: dict[str, Any]
+) -> None:
+    placed = good_one("order.placed")
+    data = {n: v for n, v in placed["data"].items() if n != "ship_to"}
+    [row] = ingested(meadow, {**placed, "data": {**data, **absent}})
+    assert json.loads(row["data"]) == data
+
+
+def test_a_personal_field_that_stands_twice_is_nowhere_in_the_lake(meadow: House) -> None:
+    once = json.dumps(good_one("creator.followed", creator_id="ann"))
+    twice = once.replace('"creator_id": "ann"', '"creator_id": "ann", "creator_id": "bob"')
+    land(meadow.settings.landing, twice.encode())
+    meadow.ingest().all_sources()
+    [row] = rows(meadow, EVENTS)
+    assert re.fullmatch('{"creator_id":"[0-9a-f]{32}"}', row["data"])
+
+
 def test_who_is_not_named_has_no_pseudonym(meadow: House) -> None:
     absent, null = viewed("v1", TIME), viewed("v2", TIME, ip=None, deviceid=None)
     del absent["actorid"]
@@ -98,8 +133,9 @@ def test_nothing_personal_stands_in_the_lake(meadow: House) -> None:
         assert not [path for path in files if name.encode() in path.read_bytes()]
 
 
-def test_an_addresss_block_is_kept_beside_its_pseudonym(meadow: House) -> None:
-    clicks = [clicked(address, TIME, ip=address) for address in BLOCKS]
+@pytest.mark.parametrize("agent", AGENTS)
+def test_an_addresss_block_is_kept_beside_its_pseudonym(meadow: House, agent: str) -> None:
+    clicks = [clicked(address, TIME, ip=address, useragent=agent) for address in BLOCKS]
     found = ingested(meadow, *clicks)
     assert {row["event_id"]: row["address_block"] for row in found} == BLOCKS
 

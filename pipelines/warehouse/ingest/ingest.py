@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.ingest import quarantine
+from pipelines.warehouse.ingest.columns import PSEUDONYM_LENGTH, namespaces
 from pipelines.warehouse.ingest.staging import Batch, segment_rows
-from pipelines.warehouse.ingest.statement import NAMESPACES, PSEUDONYM_LENGTH
 from pipelines.warehouse.lake import Lake, Staged, StagedFile
 from platform_core.boundaries import reach
 from platform_core.contract import json_schema
@@ -131,8 +131,7 @@ class Ingest:
             self._connect() as connection,
         ):
             staging = Batch(connection, folder, self._keys.quarantine)
-            for segment in batch:
-                staging.add(segment)
+            staging.add(batch)
             staging.mark_duplicates(self._copies(connection, source, low))
             rows = list(
                 segment_rows(
@@ -205,7 +204,7 @@ class Ingest:
         connection.execute("SET preserve_insertion_order = false")
         # A filter that is pushed below the parsing makes every line be parsed twice.
         connection.execute("SET disabled_optimizers = 'filter_pushdown'")
-        for namespace in NAMESPACES:
+        for namespace in namespaces():
             key = self._keys.pseudonym_key(namespace)
             connection.execute(f"SET VARIABLE {namespace}_key = ?", [key])
         return connection

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +16,11 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pipelines.warehouse.engines.connection import connect, create_view
-from pipelines.warehouse.ingest.statement import LINES, Statements
+from pipelines.warehouse.ingest.lines import numbered
+from pipelines.warehouse.ingest.statement import LINES, Statements, found_kinds
 from pipelines.warehouse.lake import Lake
 from platform_core.contract import CONTRACT_VERSION, EVENTS
-from platform_core.landing import SOURCE_NAME, Segment, append_segment
+from platform_core.landing import SOURCE_NAME, append_segment
 from platform_core.settings import Settings
 
 NONCE_BYTES: Final = 12
@@ -47,17 +49,17 @@ class NotMended(ValueError):
     """A file of mended lines is not as ``meadow quarantine list --json`` writes it."""
 
 
-def sealed(bad: pa.Table, segment: Segment, key: bytes) -> pa.Table:
-    """Rows of ``bronze.quarantine`` from (line, raw, problem), in the order given."""
-    numbers = bad["line"].to_pylist()
+def sealed(bad: pa.Table, source: str, key: bytes) -> pa.Table:
+    """Rows of ``bronze.quarantine`` from (segment, line, raw, problem), in the order given."""
+    places = zip(bad["segment"].to_pylist(), bad["line"].to_pylist(), strict=True)
     problems = [p.partition(":") for p in bad["problem"].to_pylist()]
-    ids = [f"{segment.source}:{segment.sequence}:{n}" for n in numbers]
+    ids = [f"{source}:{segment}:{line}" for segment, line in places]
     return pa.table(
         {
             "quarantine_id": pa.array(ids, pa.string()),
-            "source": pa.array([segment.source] * len(ids), pa.string()),
-            "segment": pa.array([segment.sequence] * len(ids), pa.int64()),
-            "line": pa.array(numbers, pa.int64()),
+            "source": pa.array([source] * len(ids), pa.string()),
+            "segment": bad["segment"],
+            "line": bad["line"],
             "code": pa.array([p[0] for p in problems], pa.string()),
             "detail": pa.array([p[2] for p in problems], pa.string()),
             "raw": pa.array(
@@ -113,7 +115,7 @@ def land_mended(path: Path, landing: Path, *, closed_on: date) -> dict[str, int]
         source, event = _mended(f"{path} line {number}", text)
         by_source.setdefault(source, {})[number] = event
     for source, events in by_source.items():
-        _refuse_still_wrong(path, Statements(source, closed_on), events)
+        _refuse_still_wrong(path, source, closed_on, events)
     for source, events in sorted(by_source.items()):
         append_segment(landing, source, closed_on, (e + b"\n" for e in events.values()))
     return {source: len(events) for source, events in sorted(by_source.items())}
@@ -143,13 +145,14 @@ def _mended(where: str, text: str) -> tuple[str, bytes]:
         ) from error
 
 
-def _refuse_still_wrong(path: Path, statements: Statements, events: dict[int, bytes]) -> None:
+def _refuse_still_wrong(path: Path, source: str, closed_on: date, events: dict[int, bytes]) -> None:
     """Refuse what ingest would only quarantine again."""
     lines = pa.table({"line": list(events), "raw": list(events.values())})
     with duckdb.connect() as connection:
-        connection.register(LINES, lines)
+        connection.register(LINES, numbered(lines, 0, closed_on))
+        kinds = tuple(kind for (kind,) in connection.sql(found_kinds(every=1)).fetchall())
         wrong = connection.sql(
-            f"SELECT line, problem FROM ({statements.diagnose()}) "
+            f"SELECT line, problem FROM ({Statements(source, kinds).examine()}) "
             "WHERE problem IS NOT NULL ORDER BY line LIMIT 1"
         ).fetchall()
     for number, problem in wrong:
@@ -179,8 +182,4 @@ def _open(key: bytes, name: str, sealed_raw: bytes) -> bytes:
 
 def count_by_segment(tables: Iterable[pa.Table]) -> dict[int, int]:
     """Quarantined lines by segment."""
-    counts: dict[int, int] = {}
-    for table in tables:
-        for sequence in table["segment"].unique().to_pylist():
-            counts[sequence] = counts.get(sequence, 0) + table.num_rows
-    return counts
+    return dict(Counter(segment for t in tables for segment in t["segment"].to_pylist()))

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from platform_core.contract.fields import MONEY
+from platform_core.contract.fields import MONEY, PLANNED
 
 Schema = Mapping[str, Any]
 
 ITEM: Final = "item"
+NUMBER: Final = r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class TimeBounds:
-    """SQL literals of the first instant that is possible and the first that no longer is."""
+    """SQL of the first instant that is possible and the first that no longer is."""
 
     earliest: str
     end: str
@@ -32,8 +33,8 @@ class RuleBook:
     """Makes the rules of schemas that share definitions."""
 
     def __init__(self, definitions: Mapping[str, Schema], bounds: TimeBounds) -> None:
-        self._definitions = definitions
-        self._bounds = bounds
+        self.definitions = definitions
+        self.bounds = bounds
 
     def of_object(
         self, schema: Schema, value: Callable[[str], str], prefix: str = ""
@@ -43,20 +44,23 @@ class RuleBook:
             json, field = value(name), prefix + name
             if name in schema.get("required", ()):
                 yield Rule(f"({json} IS NULL OR {json} = 'null')", "missing_field", field)
-            elif not _nullable(declared):
+            elif not nullable(declared):
                 yield Rule(f"{json} = 'null'", "wrong_type", field)
-            for rule in self.of_value(_present(declared), json, field):
+            for rule in self.of_value(present(declared), json, field):
                 yield Rule(f"({json} <> 'null' AND {rule.bad})", rule.code, rule.field)
 
     def of_value(self, schema: Schema, json: str, field: str) -> Iterator[Rule]:
         """Rules for one value that is there."""
-        if "$ref" in schema:
-            schema = self._definitions[schema["$ref"].rpartition("/")[2]]
+        schema = resolved(schema, self.definitions)
         match schema["type"]:
             case "string":
                 yield from self._string(schema, json, field)
             case "integer":
                 yield from _integer(schema, json, field)
+            case "number":
+                yield from _number(schema, json, field)
+            case "boolean":
+                yield Rule(f"{json} NOT IN ('true', 'false')", "wrong_type", field)
             case "array":
                 yield from self._array(schema, json, field)
             case "object":
@@ -68,34 +72,6 @@ class RuleBook:
             case other:
                 raise ValueError(f"{field}: the contract has no rule for JSON type {other!r}")
 
-    def surely_good(self, schema: Schema, value: Callable[[str], str]) -> Iterator[str]:
-        """Cheap SQL conditions under which an object's properties surely keep every rule."""
-        for name, declared in schema["properties"].items():
-            json = value(name)
-            good = self._surely(_present(declared), json, name)
-            absent = "" if name in schema.get("required", ()) else f"{json} IS NULL OR "
-            yield f"({absent}{good})"
-
-    def _surely(self, schema: Schema, json: str, field: str) -> str:
-        match schema.get("type"):
-            case "string" if "const" in schema or "enum" in schema:
-                known = ", ".join(f"'\"{c}\"'" for c in schema.get("enum", [schema.get("const")]))
-                return f"{json} IN ({known})"
-            case "string" if "pattern" in schema and "format" not in schema:
-                bare = schema["pattern"].removeprefix("^").removesuffix("$")
-                return f"regexp_full_match({json}, '\"{bare}\"')"
-            case "string" if "maxLength" in schema:
-                least, most = schema.get("minLength", 0) + 2, schema["maxLength"] + 2
-                return f"(starts_with({json}, '\"') AND strlen({json}) BETWEEN {least} AND {most})"
-            case "integer":
-                first = "[1-9]" if schema["minimum"] else "[0-9]"
-                return f"regexp_full_match({json}, '{first}[0-9]{{0,14}}')"
-            case _:
-                bad = " OR ".join(
-                    f"coalesce({rule.bad}, true)" for rule in self.of_value(schema, json, field)
-                )
-                return f"NOT ({bad})"
-
     def _string(self, schema: Schema, json: str, field: str) -> Iterator[Rule]:
         text = f"({json} ->> '$')"
         yield Rule(f"NOT starts_with({json}, '\"')", "wrong_type", field)
@@ -104,22 +80,24 @@ class RuleBook:
         if limit := schema.get("maxLength"):
             longer = f"(strlen({json}) > {limit + 2} AND length({text}) > {limit})"
             yield Rule(longer, "invalid_value", field)
-        if choices := schema.get("enum", [schema["const"]] if "const" in schema else None):
-            known = ", ".join(f"'{c}'" for c in choices)
-            yield Rule(f"{text} NOT IN ({known})", "invalid_value", field)
+        if known := choices(schema):
+            listed = ", ".join(f"'{c}'" for c in known)
+            yield Rule(f"{text} NOT IN ({listed})", "invalid_value", field)
         if pattern := schema.get("pattern"):
             timely = schema.get("format", "").startswith("date")
             code = "invalid_time" if timely else "invalid_value"
-            yield Rule(_mismatch(text, pattern), code, field)
+            yield Rule(mismatch(text, pattern), code, field)
         if schema.get("format") == "date-time":
-            yield from self._instant(f"try_cast({text} AS TIMESTAMP)", field)
+            yield from self._instant(schema, f"try_cast({text} AS TIMESTAMP)", field)
         if schema.get("format") == "date":
             day = f"try_cast({text} AS DATE)"
             yield Rule(f"({day} IS NULL OR {day} < DATE '0001-01-01')", "invalid_time", field)
 
-    def _instant(self, instant: str, field: str) -> Iterator[Rule]:
+    def _instant(self, schema: Schema, instant: str, field: str) -> Iterator[Rule]:
         yield Rule(f"{instant} IS NULL", "invalid_time", field)
-        outside = f"({instant} < {self._bounds.earliest} OR {instant} >= {self._bounds.end})"
+        outside = f"{instant} < {self.bounds.earliest}"
+        if not schema.get(PLANNED):
+            outside = f"({outside} OR {instant} >= {self.bounds.end})"
         yield Rule(outside, "impossible_time", field)
 
     def _array(self, schema: Schema, json: str, field: str) -> Iterator[Rule]:
@@ -134,25 +112,48 @@ class RuleBook:
 
 def _integer(schema: Schema, json: str, field: str) -> Iterator[Rule]:
     number = f"try_cast({json} AS BIGINT)"
-    yield Rule(_mismatch(json, "-?[0-9]+"), "wrong_type", field)
+    yield Rule(mismatch(json, "-?[0-9]+"), "wrong_type", field)
     below = "negative_money" if schema.get(MONEY) else "out_of_range"
     yield Rule(f"{number} < {schema['minimum']}", below, field)
     beyond = f"({number} IS NULL OR {number} > {schema['maximum']})"
     yield Rule(beyond, "out_of_range", field)
 
 
-def _mismatch(text: str, pattern: str) -> str:
-    bare = pattern.removeprefix("^").removesuffix("$").replace("'", "''")
-    return f"NOT regexp_full_match({text}, '{bare}')"
+def _number(schema: Schema, json: str, field: str) -> Iterator[Rule]:
+    yield Rule(mismatch(json, NUMBER), "wrong_type", field)
+    number = f"try_cast({json} AS DOUBLE)"
+    outside = f"({number} < {schema['minimum']} OR {number} > {schema['maximum']})"
+    yield Rule(f"({number} IS NULL OR {outside})", "out_of_range", field)
 
 
-def _nullable(schema: Schema) -> bool:
+def bare(pattern: str) -> str:
+    """A pattern without its anchors, within a SQL literal."""
+    return pattern.removeprefix("^").removesuffix("$").replace("'", "''")
+
+
+def mismatch(text: str, pattern: str) -> str:
+    """SQL that is TRUE when a text is not all of what a pattern describes."""
+    return f"NOT regexp_full_match({text}, '{bare(pattern)}')"
+
+
+def choices(schema: Schema) -> list[str]:
+    """The values that a string may have; none if it may have any."""
+    return list(schema.get("enum", [schema["const"]] if "const" in schema else []))
+
+
+def resolved(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    """The schema itself, where it only names a shared one."""
+    reference = schema.get("$ref")
+    return definitions[reference.rpartition("/")[2]] if reference else schema
+
+
+def nullable(schema: Schema) -> bool:
     return any(s.get("type") == "null" for s in schema.get("anyOf", ()))
 
 
-def _present(schema: Schema) -> Schema:
+def present(schema: Schema) -> Schema:
     """The schema of an optional property's value when it is not null."""
     if "anyOf" not in schema:
         return schema
-    (present,) = (s for s in schema["anyOf"] if s.get("type") != "null")
-    return dict(present)
+    (value,) = (s for s in schema["anyOf"] if s.get("type") != "null")
+    return dict(value)

@@ -10,12 +10,14 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.warehouse.ingest import quarantine
+from pipelines.warehouse.ingest.columns import EVENT_COLUMNS
 from pipelines.warehouse.ingest.lines import Chunk, chunks
-from pipelines.warehouse.ingest.statement import EVENT_COLUMNS, LINES, Statements
+from pipelines.warehouse.ingest.statement import LINES, Statements, found_kinds
 from pipelines.warehouse.lake import StagedFile
 from platform_core.contract import CONTRACT_VERSION
 from platform_core.landing import Segment
 
+SAMPLE_LINES: Final = 16_384  # read to find the kinds of events that a chunk holds
 _WITHOUT_DAY: Final = ", ".join(c for c in EVENT_COLUMNS if c != "utc_date")
 
 
@@ -31,14 +33,16 @@ class Batch:
         self.events: list[StagedFile] = []
         self.bad_lines: list[pa.Table] = []
         self.lines: dict[Segment, int] = {}
+        self._kinds: dict[str, None] = {}
 
-    def add(self, segment: Segment) -> None:
-        """Read one segment: every line of it becomes an event or is quarantined."""
-        self.lines[segment] = 0
-        statements = Statements(segment.source, segment.closed_on)
-        for chunk in chunks(segment):
-            self.lines[segment] += chunk.lines.num_rows
-            self._add(chunk, statements)
+    def add(self, segments: Iterable[Segment]) -> None:
+        """Read segments of one source: every line becomes an event or is quarantined."""
+        self.lines |= dict.fromkeys(segments, 0)
+        for chunk in chunks(self.lines):
+            for segment, lines in chunk.pieces:
+                self.lines[segment] += lines
+            self._add(chunk)
+            del chunk  # or its file stays mapped while the next is read
 
     def mark_duplicates(self, copies: str) -> int:
         """Set ``is_duplicate`` on the staged events that the query ``copies`` finds.
@@ -74,45 +78,54 @@ class Batch:
             f"FROM {_read(self.events)} GROUP BY segment"
         ).fetchall()
 
-    def _add(self, chunk: Chunk, statements: Statements) -> None:
-        sequence = chunk.segment.sequence
-        self._connection.register(LINES, chunk.lines)
-        taken = self._accept(statements.accept(sequence))
-        if sum(f.rows for f in taken) < chunk.lines.num_rows:
-            self._look_again(chunk, statements, taken)
+    def _add(self, chunk: Chunk) -> None:
+        """Take what is surely right; look again at the lines that are left."""
+        lines = chunk.lines
+        self._kinds |= dict.fromkeys(self._found_kinds(lines, sample=True))
+        self._connection.register(LINES, lines)
+        taken = self._accept(Statements(chunk.source, tuple(self._kinds)).accept(), chunk)
+        if sum(f.rows for f in taken) < lines.num_rows:
+            self._connection.register("chunk", lines)
+            seen = f"ANTI JOIN {_read(taken)} USING (segment, line)" if taken else ""
+            left = self._connection.sql(f"SELECT chunk.* FROM chunk {seen}").to_arrow_table()
+            self._look_again(left, chunk)
+            self._connection.unregister("chunk")
         self._connection.unregister(LINES)
 
-    def _look_again(self, chunk: Chunk, statements: Statements, taken: list[StagedFile]) -> None:
-        """Lines that the fast query left: diagnose them, and take those that are right."""
-        self._connection.register("chunk", chunk.lines)
-        seen = f"SELECT line FROM {_read(taken)}" if taken else "SELECT -1"
-        left = f"SELECT line, raw FROM chunk WHERE line NOT IN ({seen})"
-        self._connection.register(LINES, self._connection.sql(left).to_arrow_table())
-        found = self._connection.sql(statements.diagnose()).to_arrow_table()
-        self._connection.register("diagnosed", found)
-        bad = "SELECT * FROM diagnosed WHERE problem IS NOT NULL ORDER BY line"
-        self.bad_lines.append(
-            quarantine.sealed(self._connection.sql(bad).to_arrow_table(), chunk.segment, self._key)
-        )
-        right = "SELECT line, raw FROM diagnosed WHERE problem IS NULL"
-        good = self._connection.sql(right).to_arrow_table()
-        if good.num_rows:
-            self._connection.register(LINES, good)
-            rows = sum(
-                f.rows for f in self._accept(statements.accept(chunk.segment.sequence, exact=True))
+    def _look_again(self, lines: pa.Table, chunk: Chunk) -> None:
+        """Quarantine the bad ones of some lines, and take those that are right."""
+        kinds = self._found_kinds(lines)
+        self._connection.register(LINES, lines)
+        found = self._connection.sql(Statements(chunk.source, kinds).examine()).to_arrow_table()
+        self._connection.register("examined", found)
+        bad = self._connection.sql(
+            "SELECT segment, line, raw, problem FROM examined WHERE problem IS NOT NULL "
+            "ORDER BY segment, line"
+        ).to_arrow_table()
+        self.bad_lines.append(quarantine.sealed(bad, chunk.source, self._key))
+        right = f"SELECT {', '.join(EVENT_COLUMNS)} FROM examined WHERE problem IS NULL"
+        taken = self._accept(right, chunk)
+        if bad.num_rows + sum(f.rows for f in taken) != lines.num_rows:
+            raise AssertionError(
+                f"source {chunk.source!r}: some of {lines.num_rows} lines were neither accepted "
+                "nor quarantined; nothing was ingested"
             )
-            if rows != good.num_rows:
-                raise AssertionError(
-                    f"{chunk.segment.path}: {good.num_rows - rows} lines were neither accepted nor "
-                    "quarantined; nothing was ingested"
-                )
 
-    def _accept(self, query: str) -> list[StagedFile]:
+    def _found_kinds(self, lines: pa.Table, *, sample: bool = False) -> tuple[str, ...]:
+        """Kinds of events among the lines, the frequent ones first; rare ones escape a sample."""
+        every = max(lines.num_rows // SAMPLE_LINES, 1) if sample else 1
+        self._connection.register(LINES, lines)
+        return tuple(kind for (kind,) in self._connection.sql(found_kinds(every)).fetchall())
+
+    def _accept(self, query: str, chunk: Chunk) -> list[StagedFile]:
         """Stage a query's events. Most chunks lie on one day: try that first, it is cheaper."""
+        columns = f"{_WITHOUT_DAY}, CAST(occurred_at AS DATE) AS utc_date"
+        if not chunk.is_of_one_day:
+            return self._copy(f"SELECT {columns} FROM ({query})")
         path = self._folder / f"{uuid4().hex}.parquet"
-        columns = _WITHOUT_DAY
         ((_, rows, size, _, stats, _, _),) = self._connection.sql(
-            f"COPY (SELECT {columns} FROM ({query})) TO '{path}' (FORMAT parquet, RETURN_STATS)"
+            f"COPY (SELECT {_WITHOUT_DAY} FROM ({query})) "
+            f"TO '{path}' (FORMAT parquet, RETURN_STATS)"
         ).fetchall()
         if not rows:
             path.unlink()
@@ -123,9 +136,7 @@ class Batch:
             files = [StagedFile(path, rows, size, first)]
             self.events += files
             return files
-        files = self._copy(
-            f"SELECT {columns}, CAST(occurred_at AS DATE) AS utc_date FROM read_parquet('{path}')"
-        )
+        files = self._copy(f"SELECT {columns} FROM read_parquet('{path}')")
         path.unlink()
         return files
 
