@@ -1,6 +1,15 @@
 """The outbox: events written in the same transaction as the change that they tell of."""
 
-from platform_core.outbox.outgoing import Outgoing, append, append_all
+from platform_core.outbox.outgoing import NOBODY, Origin, Outgoing, append, append_all
 from platform_core.outbox.segments import RelayReport, pending, relay
 
-__all__ = ["Outgoing", "RelayReport", "append", "append_all", "pending", "relay"]
+__all__ = [
+    "NOBODY",
+    "Origin",
+    "Outgoing",
+    "RelayReport",
+    "append",
+    "append_all",
+    "pending",
+    "relay",
+]

@@ -2,16 +2,33 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from platform_core.contract import Envelope, EventData
 from platform_core.contract.envelope import MAX_LINE_BYTES
+from platform_core.contract.fields import instant_text
 from platform_core.tables.outbox import outbox
 
 SOURCE: Final = "platform"
+_ADD: Final = sa.insert(outbox)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who acts, and from where: what the envelope says beside the event."""
+
+    actor_id: str | None = None
+    device_id: str | None = None
+    session_id: str | None = None
+    ip: str | None = None
+    user_agent: str | None = None
+
+
+NOBODY: Final = Origin()
+"""The platform itself."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +38,7 @@ class Outgoing:
     event: EventData
     event_id: str
     occurred_at: datetime
-    actor_id: str | None = None
+    by: Origin = NOBODY
 
     def line(self) -> str:
         """The event as one line of the contract.
@@ -42,10 +59,14 @@ class Outgoing:
             id=self.event_id,
             source=SOURCE,
             type=self.event.type,
-            time=self.occurred_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            time=instant_text(self.occurred_at),
             dataschema=self.event.dataschema(),
             data=self.event.model_dump(exclude_none=True),
-            actorid=self.actor_id,
+            actorid=self.by.actor_id,
+            deviceid=self.by.device_id,
+            sessionid=self.by.session_id,
+            ip=self.by.ip,
+            useragent=self.by.user_agent,
         )
 
 
@@ -55,14 +76,14 @@ def append(
     *,
     event_id: str,
     occurred_at: datetime,
-    actor_id: str | None = None,
+    by: Origin = NOBODY,
 ) -> None:
     """Put one event into the outbox, within the transaction of the change it tells of."""
-    append_all(connection, [Outgoing(event, event_id, occurred_at, actor_id)])
+    append_all(connection, [Outgoing(event, event_id, occurred_at, by)])
 
 
 def append_all(connection: sa.Connection, outgoing: Iterable[Outgoing]) -> None:
     """Put many events into the outbox, in their order and within the caller's transaction."""
     rows: list[dict[str, Any]] = [{"event_id": o.event_id, "line": o.line()} for o in outgoing]
     if rows:
-        connection.execute(sa.insert(outbox), rows)
+        connection.execute(_ADD, rows)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from platform_core.contract.events import BrandChanged
+from platform_core.contract.events.state import BrandChanged
 from platform_core.landing import LandingError, append_segment, segments
-from platform_core.outbox import RelayReport, append, pending, relay
+from platform_core.outbox import Origin, RelayReport, append, pending, relay
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 TOMORROW = datetime(2026, 1, 6, 8, tzinfo=UTC)
@@ -35,7 +35,7 @@ def landed_ids(landing: Path) -> list[str]:
 def test_an_event_lands_as_one_line_of_the_contract(engine: sa.Engine, landing: Path) -> None:
     with engine.begin() as connection:
         event = BrandChanged(brand_id="b1", name="Meadow 草地")
-        append(connection, event, event_id="e1", occurred_at=NOW, actor_id="account_1")
+        append(connection, event, event_id="e1", occurred_at=NOW, by=Origin("account_1"))
     assert relay(engine, landing, now=NOW) == RelayReport(events=1, segments=1)
     assert landed(landing) == [
         {
