@@ -17,7 +17,7 @@ demo: setup ## replay a stream and open the pages; SOURCE=rees46 DATA=file, SERV
 up: setup ## start the daemon, the Dagster UI and the dashboards
 	@$(BIN)/meadow up
 
-test: setup browser lint ## lint, then all tests but the long soaks
+test: setup packages lint ## lint, then all tests but the long soaks
 	@$(BIN)/python -m pytest -q
 
 lint: setup ## ruff and mypy
@@ -37,9 +37,10 @@ lock: ## pin every dependency with its hashes
 clean: ## remove the virtual environment and all state under var/
 	rm -rf .venv var
 
-.PHONY: browser
-browser: ## a browser and Chinese fonts for the tests
-	@bash .ci/system-packages chromium:chromium fc-list:fontconfig --font "Noto Sans CJK SC:fonts-noto-cjk"
+.PHONY: packages
+packages: ## what the tests need of the system: a browser, Chinese fonts and PostgreSQL
+	@bash .ci/system-packages chromium:chromium fc-list:fontconfig --font "Noto Sans CJK SC:fonts-noto-cjk" \
+	  --file "/usr/lib/postgresql/*/bin/initdb:postgresql"
 
 $(SETUP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Meadow needs Python 3.11 or newer: PYTHON=/path/to/python3.11 make setup"; exit 1; }

@@ -4,6 +4,7 @@
 that on SQLite neither waits for a writer nor makes one wait.
 """
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,13 +18,22 @@ BUSY_TIMEOUT_MS: Final = 30_000
 
 
 def connect(url: str) -> sa.Engine:
-    """An engine on the database at ``url``, with its folder and its tables in place."""
+    """An engine on the database at ``url``, with its folder and its newest tables in place.
+
+    Raises:
+        DatabaseTooNew: a newer Meadow made it.
+    """
+    from platform_core.migrations import upgrade  # which needs the transactions of this module
+
     engine = sa.create_engine(url)
     if engine.dialect.name == "sqlite":
         _create_file(engine.url)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
-    _create_missing_tables(engine)
+    with ExitStack() as on_failure:
+        on_failure.callback(engine.dispose)
+        upgrade(engine)
+        on_failure.pop_all()
     return engine
 
 
@@ -59,12 +69,3 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     reads_only = connection.get_execution_options().get("reads_only", False)
     connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")
-
-
-def _create_missing_tables(engine: sa.Engine) -> None:
-    with reading(engine) as connection:
-        missing = metadata.tables.keys() - sa.inspect(connection).get_table_names()
-    if missing:
-        with engine.begin() as connection:
-            one_at_a_time(connection, "create tables")
-            metadata.create_all(connection)

@@ -1,5 +1,6 @@
 """A fresh platform for every test, and the facts that most tests start from."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,46 @@ import sqlalchemy as sa
 from platform_core.access import Identity
 from platform_core.database import connect
 from platform_core.moderation import Signal, Subject
+from tests.postgresql import Server, server
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'home' / 'platform.db'}"
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL server, started by the first test that asks for one."""
+    with server() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A platform's database as it is on the first day."""
+    path = tmp_path_factory.mktemp("template") / "platform.db"
+    connect(f"sqlite:///{path}").dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Server) -> str:
+    """Name of a database that holds a platform as it is on the first day."""
+    url = postgresql.database()
+    connect(url).dispose()
+    return str(sa.make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A platform on its first day, in each database that Meadow supports."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "platform.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+    else:
+        template = request.getfixturevalue("postgresql_template")
+        postgresql: Server = request.getfixturevalue("postgresql")
+        url = postgresql.database(template)
+        yield url
+        postgresql.drop(url)
 
 
 @pytest.fixture
