@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from platform_core.tables.schema import Instant, metadata
+from platform_core.tables.schema import Instant, Position, metadata
 
 cases = sa.Table(
     "cases",
@@ -10,6 +10,7 @@ cases = sa.Table(
     sa.Column("case_id", sa.Text, primary_key=True),
     sa.Column("case_key", sa.Text, nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("subject_type", sa.Text, nullable=False, server_default="ad_click"),
     sa.Column("detector", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
@@ -52,4 +53,31 @@ decisions = sa.Table(
     sa.Column("reviewer_login", sa.Text, nullable=False),
     sa.Column("decided_at", Instant, nullable=False),
     sa.UniqueConstraint("case_id", "case_version"),
+)
+
+appeals = sa.Table(
+    "appeals",
+    metadata,
+    sa.Column("appeal_id", sa.Text, primary_key=True),
+    sa.Column("case_id", sa.ForeignKey(cases.c.case_id), nullable=False, unique=True),
+    sa.Column("case_version", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("appellant_id", sa.Text),
+    sa.Column("appealed_at", Instant, nullable=False),
+)
+
+content_judgements = sa.Table(
+    "content_judgements",
+    metadata,
+    sa.Column("position", Position, primary_key=True),
+    sa.Column("judgement_id", sa.Text, nullable=False, unique=True),
+    sa.Column("subject_type", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("text_sha256", sa.Text),
+    sa.Column("judge", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("reason_code", sa.Text, nullable=False),
+    sa.Column("case_id", sa.ForeignKey(cases.c.case_id)),
+    sa.Column("judged_at", Instant, nullable=False),
+    sa.Index("ix_content_judgements_subject_id_subject_type", "subject_id", "subject_type"),
 )

@@ -1,0 +1,51 @@
+"""The catalog: products, their variants and the stock of these."""
+
+from platform_core.catalog.products import (
+    Product,
+    ProductUnknown,
+    ShopClosed,
+    Sku,
+    add_sku,
+    delist,
+    list_product,
+    product,
+    reprice,
+    skus_of,
+)
+from platform_core.catalog.stock import (
+    NotShipped,
+    OutOfStock,
+    SkuUnknown,
+    Stock,
+    correct,
+    receive,
+    release,
+    reserve,
+    ship_out,
+    stock_of,
+    take_back,
+)
+
+__all__ = [
+    "NotShipped",
+    "OutOfStock",
+    "Product",
+    "ProductUnknown",
+    "ShopClosed",
+    "Sku",
+    "SkuUnknown",
+    "Stock",
+    "add_sku",
+    "correct",
+    "delist",
+    "list_product",
+    "product",
+    "receive",
+    "release",
+    "reprice",
+    "reserve",
+    "ship_out",
+    "skus_of",
+    "stock_of",
+    "take_back",
+]
