@@ -280,6 +280,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "登录已失效，决定没有写入。",
         "Your session has ended; nothing was written.",
     ),
+    "decided.own": (
+        "这是您自己的决定，申诉须由另一位审核员复核。",
+        "This decision is your own: another reviewer rules on the appeal.",
+    ),
     "decided.title": ("决定记录", "Decisions"),
     "decided.line": ("{at} · {login}：{verdict}，{reason}", "{at} · {login}: {verdict}, {reason}"),
 }

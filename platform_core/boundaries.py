@@ -14,6 +14,8 @@ from platform_core.settings import settings
 BOUNDARIES = (
     "landing.segment_written",
     "landing.segment_closed",
+    "collector.batch_written",
+    "collector.batch_synced",
     "relay.segment_claimed",
     "relay.segment_landed",
     "relay.segment_confirmed",

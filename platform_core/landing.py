@@ -93,10 +93,19 @@ def write_segment(
         file.flush()
         os.fsync(file.fileno())
     reach("landing.segment_written")
-    temporary.rename(path)
-    _sync_folder(folder)
+    return land_file(landing, source, sequence, closed_on, temporary)
+
+
+def land_file(landing: Path, source: str, sequence: int, closed_on: date, path: Path) -> Segment:
+    """Make a fsynced file of whole lines a segment. The caller holds the writer lock."""
+    _checked(source)
+    folder = landing / source / closed_on.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    landed = folder / f"{sequence:06d}.jsonl"
+    path.rename(landed)
+    sync_folder(folder)
     reach("landing.segment_closed")
-    return Segment(source, sequence, closed_on, path)
+    return Segment(source, sequence, closed_on, landed)
 
 
 def append_segment(landing: Path, source: str, closed_on: date, chunks: Iterable[bytes]) -> Segment:
@@ -118,7 +127,8 @@ def _checked(source: str) -> None:
         raise LandingError(f"source {source!r}: a name is lower-case letters, digits and '_'")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)

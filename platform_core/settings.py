@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address that the servers listen on")
     dashboard_port: int = Field(8501, description="port of the dashboards")
     dagster_port: int = Field(3000, description="port of the Dagster UI")
+    collector_port: int = Field(8600, description="port of the collector")
+    collector_segment_seconds: float = Field(
+        10, gt=0, description="how long what the collector took waits to become a segment"
+    )
     secure_cookies: bool = Field(False, description="mark cookies Secure (behind TLS)")
     max_quarantine_rate: float = Field(
         0.05, ge=0, le=1, description="share of broken lines above which an ingest fails loudly"

@@ -120,6 +120,8 @@ def _clicks(visit: Visit, case: Case, evidence: Evidence, timezone: str) -> None
     say = visit.say
     frame = clicks_frame(evidence, timezone, visit.language)
     if frame.is_empty():
+        if evidence.rest:
+            st.json(dict(evidence.rest))
         return
     counts = {"clicks": exact(frame.height), "flagged": exact(evidence.flagged)}
     with st.container(border=True):

@@ -10,10 +10,20 @@ from dashboards.formats import exact
 from dashboards.parts.queue import open_case
 from dashboards.visit import Visit
 from platform_core import moderation
-from platform_core.moderation import REASONS, Case, CaseMoved, CaseUnknown, Verdict
+from platform_core.moderation import (
+    REASONS,
+    Case,
+    CaseMoved,
+    CaseUnknown,
+    SameReviewer,
+    SubjectType,
+    Verdict,
+    reasons,
+)
 
 MOST_NOTE_LETTERS = 500
 DONE, MOVED, SESSION_ENDED = "decided.done", "decided.moved", "decided.session"
+OWN_DECISION = "decided.own"
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ def decision_form(visit: Visit, case: Case, subject_count: int) -> None:
         elif draft := st.session_state.get(f"draft_{scope}"):
             _second_step(visit, case, scope, draft, subject_count)
         else:
-            _first_step(visit, scope)
+            _first_step(visit, scope, case.subject_type)
 
 
 def tell_outcome(visit: Visit, case: Case) -> None:
@@ -80,7 +90,7 @@ def _decided(visit: Visit, scope: str) -> None:
         )
 
 
-def _first_step(visit: Visit, scope: str) -> None:
+def _first_step(visit: Visit, scope: str, subject_type: SubjectType) -> None:
     say = visit.say
     verdict = st.segmented_control(
         say("decide.verdict"),
@@ -89,7 +99,7 @@ def _first_step(visit: Visit, scope: str) -> None:
         width="stretch",
         key=f"verdict_{scope}",
     )
-    codes = [reason.code for reason in REASONS[verdict]] if verdict else []
+    codes = [reason.code for reason in reasons(verdict, subject_type)] if verdict else []
     reason = st.selectbox(
         say("decide.reason"),
         codes,
@@ -155,6 +165,8 @@ def _write(case_id: str, version: int, draft: Draft) -> None:
             reviewer=reader.identity,
             now=reader.now,
         )
+    except SameReviewer:
+        st.session_state["outcome"] = OWN_DECISION
     except (CaseMoved, CaseUnknown):
         st.session_state["outcome"] = MOVED
     else:

@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from platform_core.database import reading
+from platform_core.moderation.appeals import Appeal
 from platform_core.moderation.decisions import Decision
 from platform_core.moderation.ranking import CaseSummary, summary
 from platform_core.moderation.signals import Subject
-from platform_core.tables.moderation import case_subjects, case_versions, decisions
+from platform_core.tables.moderation import appeals, case_subjects, case_versions, decisions
 
-T = TypeVar("T", Subject, "CaseVersion", Decision)
+T = TypeVar("T", Subject, "CaseVersion", Decision, Appeal)
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class CaseVersion:
 
 @dataclass(frozen=True)
 class Case(CaseSummary):
-    """A case in full; subjects by day, versions and decisions from the oldest to the newest."""
+    """A case in full; subjects by day, versions and decisions from the oldest on."""
 
     subjects: tuple[Subject, ...]
     versions: tuple[CaseVersion, ...]
     decisions: tuple[Decision, ...]
+    appeals: tuple[Appeal, ...]
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -54,6 +56,7 @@ def case(engine: sa.Engine, case_id: str) -> Case:
             subjects=_rows(connection, Subject, case_subjects, case_id, "event_date", "subject_id"),
             versions=_rows(connection, CaseVersion, case_versions, case_id, "version"),
             decisions=_rows(connection, Decision, decisions, case_id, "case_version"),
+            appeals=_rows(connection, Appeal, appeals, case_id, "case_version"),
         )
 
 

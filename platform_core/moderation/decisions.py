@@ -1,25 +1,21 @@
 """Decisions: what a person ruled on one version of a case. The latest one counts."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from itertools import groupby
-from typing import Any, Final
 
 import sqlalchemy as sa
 
 from platform_core.access import Identity, record
 from platform_core.boundaries import reach
-from platform_core.contract.events import Decided
+from platform_core.contract.events.moderation import Overturned
 from platform_core.database import one_at_a_time
+from platform_core.moderation.announcing import announcements
+from platform_core.moderation.consequences import Ruled, carry_out
 from platform_core.moderation.ranking import CaseSummary, summary
 from platform_core.moderation.reasons import Verdict, check_reason
-from platform_core.moderation.signals import SUBJECT_TYPE
-from platform_core.outbox import Outgoing, append_all
-from platform_core.tables.moderation import case_subjects, decisions
-
-# So many subjects fit into one line of the contract, however long their ids are.
-SUBJECTS_PER_EVENT: Final = 500
+from platform_core.outbox import Origin
+from platform_core.tables.moderation import appeals, case_subjects, decisions
+from platform_core.work import Ids, Work, begin
 
 
 class CaseMoved(Exception):
@@ -28,6 +24,10 @@ class CaseMoved(Exception):
 
 class NotAReviewer(PermissionError):
     """Only reviewers decide; nothing was decided."""
+
+
+class SameReviewer(PermissionError):
+    """An appeal is ruled on by somebody else than the decision; nothing was decided."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,21 @@ def decide(
     note: str,
     reviewer: Identity,
     now: datetime,
+    ids: Ids | None = None,
 ) -> Decision:
     """Rule on the case as the reviewer saw it, tell the warehouse, and note it in the audit log.
+
+    Content is removed or released with it. On an appeal this is the second and last ruling.
 
     Raises:
         NotAReviewer: the account is no reviewer's.
         CaseUnknown: there is no such case.
-        CaseMoved: the case has been extended or decided since that version.
-        ValueError: the reason is not one of ``REASONS[verdict]``.
+        CaseMoved: the case has been extended, decided or appealed since that version.
+        SameReviewer: the case is appealed, and the decision is this reviewer's own.
+        ValueError: the reason is not one of ``reasons(verdict, subject_type)``.
     """
     if reviewer.role != "reviewer":
         raise NotAReviewer(f"{reviewer.login} is no reviewer")
-    check_reason(verdict, reason_code)
     decision = Decision(
         decision_id=f"{case_id}.{case_version}",
         case_id=case_id,
@@ -78,12 +81,27 @@ def decide(
         reviewer_login=reviewer.login,
         decided_at=now,
     )
-    with engine.begin() as connection:
-        one_at_a_time(connection, "moderate")
-        _write(connection, decision, _unmoved(connection, decision))
+    with begin(engine, now=now, ids=ids) as work:
+        one_at_a_time(work.connection, "moderate")
+        _rule(work, decision)
         reach("decision.recorded")
     reach("decision.committed")
     return decision
+
+
+def _rule(work: Work, decision: Decision) -> None:
+    case = _unmoved(work.connection, decision)
+    check_reason(decision.verdict, decision.reason_code, case.subject_type)
+    appealed = _appealed(work.connection, case)
+    if appealed and appealed.reviewer_id == decision.reviewer_id:
+        raise SameReviewer(
+            f"case {case.case_id} was decided by {decision.reviewer_login}: "
+            "another reviewer rules on the appeal"
+        )
+    _write(work, decision, case)
+    if appealed and appealed.verdict != decision.verdict:
+        _overturn(work, decision, appealed)
+    _carry_out(work, decision, case)
 
 
 def _unmoved(connection: sa.Connection, decision: Decision) -> CaseSummary:
@@ -96,11 +114,24 @@ def _unmoved(connection: sa.Connection, decision: Decision) -> CaseSummary:
     return case
 
 
-def _write(connection: sa.Connection, decision: Decision, case: CaseSummary) -> None:
-    connection.execute(sa.insert(decisions).values(vars(decision)))
-    append_all(connection, _announcements(connection, decision, case))
+def _appealed(connection: sa.Connection, case: CaseSummary) -> Decision | None:
+    """The decision that an appeal is about, if one waits."""
+    if case.appealed_at is None:
+        return None
+    latest = (
+        sa.select(*(decisions.c[field.name] for field in fields(Decision)))
+        .where(decisions.c.case_id == case.case_id)
+        .order_by(decisions.c.case_version.desc())
+        .limit(1)
+    )
+    return Decision(**connection.execute(latest).mappings().one())
+
+
+def _write(work: Work, decision: Decision, case: CaseSummary) -> None:
+    work.connection.execute(sa.insert(decisions).values(vars(decision)))
+    work.told.extend(announcements(work.connection, decision, case))
     record(
-        connection,
+        work.connection,
         actor=decision.reviewer_login,
         action=f"case.{decision.verdict}",
         subject=decision.case_id,
@@ -109,44 +140,25 @@ def _write(connection: sa.Connection, decision: Decision, case: CaseSummary) -> 
     )
 
 
-def _announcements(
-    connection: sa.Connection, decision: Decision, case: CaseSummary
-) -> Iterator[Outgoing]:
-    """The decision's events: one, or several when the case has very many subjects."""
-    for number, portion in enumerate(_portions(connection, case.case_id), start=1):
-        yield Outgoing(
-            _decided(decision, case, portion),
-            event_id=f"{decision.decision_id}.decided.{number}",
-            occurred_at=decision.decided_at,
-            actor_id=decision.reviewer_id,
-        )
-
-
-def _portions(connection: sa.Connection, case_id: str) -> Iterator[list[sa.Row[Any]]]:
-    """The case's subjects, by day, in portions that fit an event and share a time zone."""
-    subjects = sa.select(*case_subjects.c["subject_id", "event_date", "timezone"]).where(
-        case_subjects.c.case_id == case_id
-    )
-    order = case_subjects.c["timezone", "event_date", "subject_id"]
-    rows = connection.execute(subjects.order_by(*order)).all()
-    for _, same_zone in groupby(rows, key=lambda row: row.timezone):
-        portion = list(same_zone)
-        for start in range(0, len(portion), SUBJECTS_PER_EVENT):
-            yield portion[start : start + SUBJECTS_PER_EVENT]
-
-
-def _decided(decision: Decision, case: CaseSummary, portion: list[sa.Row[Any]]) -> Decided:
-    """``subject_dates`` has the day of each subject, in the order of ``subjects``."""
-    return Decided(
-        decision_id=decision.decision_id,
+def _overturn(work: Work, decision: Decision, appealed: Decision) -> None:
+    of_case = sa.select(appeals.c.appeal_id).where(appeals.c.case_id == decision.case_id)
+    event = Overturned(
         case_id=decision.case_id,
-        case_version=decision.case_version,
-        verdict=decision.verdict,
-        kind=case.kind,
-        reason_code=decision.reason_code,
-        reviewer_id=decision.reviewer_id,
-        subject_type=SUBJECT_TYPE,
-        subjects=[row.subject_id for row in portion],
-        subject_dates=[row.event_date.isoformat() for row in portion],
-        subject_timezone=portion[0].timezone,
+        appeal_id=work.connection.execute(of_case).scalar_one(),
+        decision_id=decision.decision_id,
+        overturned_decision_id=appealed.decision_id,
     )
+    work.tell(event, Origin(actor_id=decision.reviewer_id))
+
+
+def _carry_out(work: Work, decision: Decision, case: CaseSummary) -> None:
+    subjects = case_subjects.c.subject_id
+    of_case = sa.select(subjects).where(case_subjects.c.case_id == case.case_id).order_by(subjects)
+    ruled = Ruled(
+        case_id=case.case_id,
+        subject_type=case.subject_type,
+        subject_ids=tuple(work.connection.scalars(of_case)),
+        verdict=decision.verdict,
+        reason_code=decision.reason_code,
+    )
+    carry_out(work, ruled, by=Origin(actor_id=decision.reviewer_id))

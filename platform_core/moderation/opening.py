@@ -11,8 +11,8 @@ from platform_core.boundaries import reach
 from platform_core.database import one_at_a_time
 from platform_core.moderation.rounds import History, Plan, Round, plan
 from platform_core.moderation.signals import Signal
-from platform_core.outbox import append_all
 from platform_core.tables.moderation import case_subjects, case_versions, cases, decisions
+from platform_core.work import Work, begin
 
 KEYS_PER_QUERY: Final = 500
 
@@ -32,12 +32,20 @@ def open_cases(engine: sa.Engine, signals: Iterable[Signal], *, now: datetime) -
     Either way a version with the signal's evidence is added. Signals whose subjects are all
     covered change nothing, so the same batch may come again.
     """
-    batch = list(signals)
-    with engine.begin() as connection:
-        one_at_a_time(connection, "moderate")
-        changes = plan(batch, _histories(connection, {s.case_key for s in batch}), now)
-        _write(connection, changes)
+    with begin(engine, now=now) as work:
+        report = open_within(work, signals)
     reach("cases.opened")
+    return report
+
+
+def open_within(work: Work, signals: Iterable[Signal]) -> OpenReport:
+    """The same as a part of something larger."""
+    batch = list(signals)
+    one_at_a_time(work.connection, "moderate")
+    histories = _histories(work.connection, {s.case_key for s in batch})
+    changes = plan(batch, histories, work.now)
+    _write(work.connection, changes)
+    work.told.extend(changes.announcements)
     opened = len(changes.cases)
     return OpenReport(opened, len(changes.versions) - opened, changes.unchanged)
 
@@ -51,7 +59,6 @@ def _write(connection: sa.Connection, changes: Plan) -> None:
     for table, rows in additions.items():
         if rows:
             connection.execute(sa.insert(table), rows)
-    append_all(connection, changes.announcements)
 
 
 def _histories(connection: sa.Connection, keys: set[str]) -> dict[str, History]:

@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from platform_core.contract.events.moderation import SubjectType
 from platform_core.database import reading
 from platform_core.moderation.reasons import Verdict
 from platform_core.moderation.signals import Kind
-from platform_core.tables.moderation import case_versions, cases, decisions
+from platform_core.tables.moderation import appeals, case_versions, cases, decisions
 
 State = Literal["open", "decided"]
 
@@ -22,14 +23,16 @@ class CaseUnknown(LookupError):
 class CaseSummary:
     """One case as it stands.
 
-    ``version`` is what the next decision has to name; it grows with every extension and every
-    decision. ``verdict`` and ``decided_at`` are those of the latest decision.
+    ``version`` is what the next decision has to name; it grows with every extension, decision and
+    appeal. ``verdict`` and ``decided_at`` are those of the latest decision; ``appealed_at`` is null
+    unless an appeal waits for a second reviewer.
     """
 
     case_id: str
     case_key: str
     round: int
     version: int
+    subject_type: SubjectType
     detector: str
     detector_version: int
     kind: Kind
@@ -39,11 +42,12 @@ class CaseSummary:
     opened_at: datetime
     verdict: Verdict | None
     decided_at: datetime | None
+    appealed_at: datetime | None
 
     @property
     def state(self) -> State:
-        """Open until the first decision."""
-        return "decided" if self.verdict else "open"
+        """Open until the first decision, and again while an appeal waits."""
+        return "decided" if self.verdict and not self.appealed_at else "open"
 
 
 def queue(
@@ -53,7 +57,7 @@ def queue(
     standing = _standing().subquery()
     page = (
         sa.select(standing)
-        .where(standing.c.verdict.is_(None) == (state == "open"))
+        .where(_is_open(standing) if state == "open" else sa.not_(_is_open(standing)))
         .order_by(standing.c.priority.desc(), standing.c.opened_at, standing.c.case_id)
         .limit(limit)
         .offset(offset)
@@ -64,12 +68,12 @@ def queue(
 
 def counts(engine: sa.Engine) -> dict[State, int]:
     """How many cases are open and how many are decided."""
-    all_cases = sa.select(sa.func.count()).select_from(cases)
-    decided_cases = sa.select(sa.func.count(decisions.c.case_id.distinct()))
+    standing = _standing().subquery()
+    is_open = sa.case((_is_open(standing), 1), else_=0)
+    counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(is_open), 0))
     with reading(engine) as connection:
-        total = connection.execute(all_cases).scalar_one()
-        decided = connection.execute(decided_cases).scalar_one()
-    return {"open": total - decided, "decided": decided}
+        total, waiting = connection.execute(counted.select_from(standing)).one()
+    return {"open": waiting, "decided": total - waiting}
 
 
 def summary(connection: sa.Connection, case_id: str) -> CaseSummary:
@@ -88,12 +92,15 @@ def _standing() -> sa.Select[Any]:
     """One row a case, with its newest evidence and its latest decision."""
     newest = _newest_version()
     decided = _latest_decision()
+    appealed = _has_appeal()
     standing: sa.Select[Any] = (
         sa.select(
-            *cases.c["case_id", "case_key", "round", "detector", "kind", "opened_at"],
+            *cases.c["case_id", "case_key", "round", "subject_type", "detector", "kind"],
+            cases.c.opened_at,
             *case_versions.c["detector_version", "title", "priority", "subject_count"],
-            (newest.c.version + sa.func.coalesce(decided.c.times, 0)).label("version"),
+            (newest.c.version + sa.func.coalesce(decided.c.times, 0) + appealed).label("version"),
             *decisions.c["verdict", "decided_at"],
+            appeals.c.appealed_at,
         )
         .join(newest, newest.c.case_id == cases.c.case_id)
         .join(
@@ -107,8 +114,24 @@ def _standing() -> sa.Select[Any]:
             (decisions.c.case_id == decided.c.case_id)
             & (decisions.c.case_version == decided.c.case_version),
         )
+        .outerjoin(
+            appeals,
+            (appeals.c.case_id == decided.c.case_id)
+            & (appeals.c.case_version > decided.c.case_version),
+        )
     )
     return standing
+
+
+def _is_open(standing: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.or_(standing.c.verdict.is_(None), standing.c.appealed_at.is_not(None))
+
+
+def _has_appeal() -> sa.ColumnElement[int]:
+    """1 or 0: a case is appealed at most once."""
+    filed = appeals.alias("filed")
+    of_case = sa.exists().where(filed.c.case_id == cases.c.case_id)
+    return sa.case((of_case, 1), else_=0)
 
 
 def _newest_version() -> sa.Subquery:

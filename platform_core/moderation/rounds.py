@@ -10,8 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from platform_core.contract.events import CaseOpened
-from platform_core.moderation.signals import SUBJECT_TYPE, Signal, Subject
+from platform_core.contract.events.moderation import CaseOpened
+from platform_core.moderation.signals import Signal, Subject
 from platform_core.outbox import Outgoing
 
 Row = dict[str, Any]
@@ -90,6 +90,7 @@ def _case_row(signal: Signal, newest: Round, now: datetime) -> Row:
         "case_id": newest.case_id,
         "case_key": signal.case_key,
         "round": newest.number,
+        "subject_type": signal.subject_type,
         "detector": signal.detector,
         "kind": signal.kind,
         "opened_at": now,
@@ -124,7 +125,7 @@ def _case_opened(signal: Signal, newest: Round, now: datetime) -> Outgoing:
         case_id=newest.case_id,
         detector=signal.detector,
         detector_version=signal.detector_version,
-        subject_type=SUBJECT_TYPE,
+        subject_type=signal.subject_type,
         subject_count=newest.subject_count,
     )
     return Outgoing(event, event_id=f"{newest.case_id}.opened", occurred_at=now)

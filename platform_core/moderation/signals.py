@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Literal
+
+from platform_core.contract.events.moderation import SubjectType
 
 Kind = Literal["givt", "sivt"]
-SubjectType = Literal["ad_click"]
-
-SUBJECT_TYPE: Final[SubjectType] = "ad_click"
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Signal:
     """A detector's suspicion; signals with one ``case_key`` are one matter to a reviewer.
 
     ``evidence`` is JSON that will be frozen as it is; a higher ``priority`` is reviewed earlier.
-    ``subject_timezone`` is the zone of the subjects' days.
+    ``subject_timezone`` is the zone of the subjects' days, ``subject_type`` what all of them are.
     """
 
     case_key: str
@@ -36,3 +35,4 @@ class Signal:
     subject_timezone: str
     evidence: Mapping[str, Any]
     priority: float
+    subject_type: SubjectType = "ad_click"

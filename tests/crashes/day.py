@@ -17,10 +17,12 @@ from pipelines.sources.registry import find_source
 from pipelines.sources.replay import replay
 from pipelines.warehouse.catalog import Catalog
 from platform_core.access import Identity
+from platform_core.collector.journal import Journal, recover
 from platform_core.landing import last_sequence
 from platform_core.moderation import decide, queue
 from platform_core.settings import Settings
-from tests.events import land, viewed
+from tests.events import lines as encoded
+from tests.events import viewed
 
 NOW: Final = datetime(2026, 8, 31, 8, tzinfo=UTC)
 REVIEWER: Final = Identity("account_1", "rita", "reviewer", ())
@@ -103,9 +105,13 @@ def die_in_the_evening(home: Path, boundary: str, small: bool) -> None:
 
 
 def _deliver(house: House, sequence: int, lines: Sequence[dict[str, Any] | bytes]) -> None:
-    """The shop delivers a segment, unless it already has."""
-    if last_sequence(house.settings.landing, "shop") < sequence:
-        land(house.settings.landing, *lines)
+    """The shop sends to the collector, which closes a segment, unless it already has."""
+    landing, closed_on = house.settings.landing, NOW.date()
+    recover(landing, closed_on)
+    if last_sequence(landing, "shop") < sequence:
+        journal = Journal(landing, "shop")
+        journal.append(encoded(lines))
+        journal.close(closed_on)
 
 
 def _replay(house: House, name: str, rows: str) -> None:
