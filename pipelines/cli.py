@@ -27,11 +27,11 @@ app.add_typer(bench, name="bench")
 
 @app.command()
 def demo(
-    source: Annotated[str, typer.Option(help="rees46, talkingdata, ...; empty: own samples")] = "",
+    source: Annotated[str, typer.Option(help="rees46, talkingdata; empty: a town of our own")] = "",
     data: Annotated[Path | None, typer.Option(help="the source's file")] = None,
     serve: Annotated[bool, typer.Option(help="start the servers afterwards")] = True,
 ) -> None:
-    """Replay a stream, run the batch, make demo accounts and open the pages."""
+    """Let a town live or replay a stream, run the batch, make accounts and open the pages."""
     from pipelines.defs.demo import prepare
     from pipelines.defs.house import open_house
     from pipelines.defs.up import up as start
@@ -67,6 +67,73 @@ def replay(source: str, path: Path) -> None:
     )
     for rejection in report.first_rejections:
         typer.echo(f"  {path} line {rejection.line}: {rejection.reason}", err=True)
+
+
+@app.command()
+def simulate(
+    days: Annotated[int, typer.Option(min=1, help="how long the town lives")] = 60,
+    users: Annotated[int, typer.Option(min=1, help="ordinary people")] = 5000,
+    seed: Annotated[int, typer.Option(help="same seed, same bytes")] = 7,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="the UTC day after the last; today if not given"),
+    ] = None,
+    campaigns: Annotated[
+        list[Path] | None, typer.Option(help="campaign files, or folders of them, to add")
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="print the town's statistics beside published ranges")
+    ] = False,
+) -> None:
+    """Let a town live on an empty platform: honest people, look-alikes of fraud, and fraud."""
+    from pipelines.defs.house import open_house
+    from pipelines.defs.town import live, statistics
+
+    for line in live(open_house(), days, users, seed, until, campaigns or []):
+        typer.echo(line)
+    for line in statistics(open_house()) if report else ():
+        typer.echo(line)
+
+
+@app.command()
+def review(
+    seed: Annotated[int, typer.Option(help="same seed, same decisions")] = 7,
+    wrong_accusations: Annotated[
+        float, typer.Option(min=0, max=1, help="share of the innocent who are confirmed")
+    ] = 0.03,
+    missed: Annotated[
+        float, typer.Option(min=0, max=1, help="share of the guilty who are dismissed")
+    ] = 0.10,
+    delay_days: Annotated[
+        float, typer.Option(min=0, help="how old evidence is, about, when somebody looks at it")
+    ] = 2,
+) -> None:
+    """Let simulated reviewers decide the open cases, from their evidence only."""
+    from pipelines.defs.house import open_house
+    from pipelines.defs.town import review_cases
+
+    house = open_house()
+    for line in review_cases(house, seed, wrong_accusations, missed, delay_days):
+        typer.echo(line)
+
+
+@app.command()
+def collect() -> None:
+    """Start the collector: ``POST /events`` for apps that send behaviour; Ctrl-C stops it."""
+    from pipelines.defs.house import open_house
+    from platform_core.collector.http import serve
+
+    house = open_house()
+    serve(house.platform, house.settings)
+
+
+@app.command("collector-key")
+def collector_key(source: str) -> None:
+    """Print a new key with which a source may send to the collector; it is shown this once."""
+    from pipelines.defs.house import open_house, utc_now
+    from platform_core.collector.keys import issue_key
+
+    typer.echo(issue_key(open_house().platform, source, utc_now()))
 
 
 @app.command()
@@ -195,11 +262,20 @@ def bench_ingest(
     runs: Annotated[int, typer.Option(min=1)] = 3,
 ) -> None:
     """Ingest events to published bronze, beside DuckDB's bare read_json to Parquet."""
+    _benchmark("ingest.py", "--events", str(events), "--runs", str(runs))
+
+
+@bench.command("platform")
+def bench_platform(runs: Annotated[int, typer.Option(min=1)] = 3) -> None:
+    """Behaviour, orders and a town's memory, beside bare ways of doing the same."""
+    _benchmark("services_and_town.py", "--runs", str(runs))
+
+
+def _benchmark(script: str, *arguments: str) -> None:
     import subprocess
 
-    script = Path(__file__).parents[1] / "benchmarks" / "ingest.py"
-    command = [sys.executable, str(script), "--events", str(events), "--runs", str(runs)]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)
+    path = Path(__file__).parents[1] / "benchmarks" / script
+    raise typer.Exit(subprocess.run([sys.executable, path, *arguments], check=False).returncode)
 
 
 def main() -> None:

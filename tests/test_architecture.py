@@ -28,6 +28,9 @@ FRAMEWORKS = {
     "pyspark": ("pipelines.warehouse.engines.spark",),
     "great_expectations": ("pipelines.warehouse.audit",),
     "typer": ("pipelines.cli",),
+    "fastapi": ("platform_core.collector.http",),
+    "alembic": ("platform_core.migrations",),
+    "tantivy": ("platform_core.search",),
 }
 """The only modules, with all below them, that may import a framework."""
 
@@ -104,3 +107,27 @@ def test_a_framework_stays_in_its_home(framework: str, homes: tuple[str, ...]) -
 
 def test_the_package_of_the_floors_between_is_empty() -> None:
     assert (ROOT / "pipelines" / "__init__.py").read_text() == ""
+
+
+def test_only_entry_points_know_the_simulation() -> None:
+    """What knows the truth is imported by nobody who might be judged by it."""
+    entry_points = ("pipelines.defs.town", "platform_core.simulation")
+    astray = [
+        place
+        for module, place, name in EVERY_IMPORT
+        if is_within(name, "platform_core.simulation")
+        and not any(is_within(module, home) for home in entry_points)
+    ]
+    assert astray == []
+
+
+def test_nobody_but_the_simulation_names_the_folder_of_the_truth() -> None:
+    named = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*"))
+        if path.suffix in {".py", ".sql", ".yaml"} and "simulation" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if "truth" in line.lower()
+    ]
+    assert named == []

@@ -1,29 +1,33 @@
-"""The demo: a stream, the batch, and accounts whose passwords are shown once."""
+"""The demo: a town or a replay, the batch, and accounts whose passwords are shown once."""
 
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from pipelines.defs.house import House, utc_now
 from pipelines.defs.launch import run_batch
+from pipelines.defs.town import NotEmpty, live
 from pipelines.sources.registry import find_source
 from pipelines.sources.replay import replay
-from pipelines.sources.sample import write_samples
 from pipelines.warehouse import release
 from pipelines.warehouse.reader import Reader
 from platform_core.access import Role, create_account
 
-SAMPLE_SEED: Final = 7
-SAMPLE_DAYS: Final = 56
+DAYS: Final = 28
+USERS: Final = 1_000
+SEED: Final = 7
 BRANDS: Final = """
-(SELECT brand_id, sum(product_views) AS size FROM gold.brand_daily
- WHERE brand_id <> '(unknown)' GROUP BY brand_id ORDER BY size DESC, brand_id LIMIT 2)
-UNION ALL
-(SELECT brand_id, sum(ad_clicks) AS size FROM gold.campaign_daily
- GROUP BY brand_id ORDER BY size DESC, brand_id LIMIT 1)
+WITH sizes AS (
+  SELECT brand_id, product_views AS acts FROM gold.brand_daily
+  UNION ALL
+  SELECT brand_id, ad_clicks FROM gold.campaign_daily
+)
+SELECT sizes.brand_id, coalesce(any_value(brands.name), sizes.brand_id) AS name
+FROM sizes LEFT JOIN silver.brands AS brands ON brands.brand_id = sizes.brand_id
+WHERE sizes.brand_id <> '(unknown)'
+GROUP BY sizes.brand_id ORDER BY sum(acts) DESC, sizes.brand_id LIMIT 3
 """
 
 
@@ -42,9 +46,7 @@ class Account:
 
 def prepare(house: House, source: str, data: Path | None) -> Iterator[str]:
     """Make the demo; yields what to tell the user as it goes."""
-    for name, path in _streams(house, source, data).items():
-        report = replay(find_source(name), path, house.settings.landing, closed_on=utc_now().date())
-        yield f"replayed {name}: {report.rows:,} rows, {report.events:,} events"
+    yield from _events(house, source, data)
     yield "running the batch ..."
     if not run_batch(house, None):
         raise DemoError("the batch failed: see the messages above")
@@ -55,20 +57,27 @@ def prepare(house: House, source: str, data: Path | None) -> Iterator[str]:
     yield f"pages: {pages}   (`meadow up` starts them)"
 
 
-def _streams(house: House, source: str, data: Path | None) -> dict[str, Path]:
+def _events(house: House, source: str, data: Path | None) -> Iterator[str]:
     if source and data:
-        return {source: data}
-    if source or data:
+        closed_on = utc_now().date()
+        report = replay(find_source(source), data, house.settings.landing, closed_on=closed_on)
+        yield f"replayed {source}: {report.rows:,} rows, {report.events:,} events"
+    elif source or data:
         raise DemoError("SOURCE and DATA go together: SOURCE=rees46 DATA=path/to/file.csv.gz")
-    yesterday = utc_now().date() - timedelta(days=1)
-    return write_samples(
-        house.settings.home / "samples", seed=SAMPLE_SEED, days=SAMPLE_DAYS, last_day=yesterday
-    )
+    else:
+        yield from _town(house)
+
+
+def _town(house: House) -> Iterator[str]:
+    try:
+        yield from live(house, DAYS, USERS, SEED)
+    except NotEmpty:
+        yield "a town lives here already: it stays as it is"
 
 
 def _accounts(house: House) -> Iterator[Account]:
-    for brand in _brands(house):
-        yield _account(house, f"{brand}@demo", "brand", (brand,), f"brand {brand}")
+    for number, (brand_id, name) in enumerate(_brands(house), start=1):
+        yield _account(house, f"brand-{number}@demo", "brand", (brand_id,), f"brand {name}")
     yield _account(house, "reviewer@demo", "reviewer", (), "reviewer of the moderation queue")
 
 
@@ -78,12 +87,13 @@ def _account(house: House, login: str, role: Role, brands: tuple[str, ...], word
     return Account(login, password, words)
 
 
-def _brands(house: House) -> list[str]:
+def _brands(house: House) -> list[tuple[str, str]]:
+    """Id and name of the brands with most to show."""
     newest = release.latest(house.lake.root)
     if newest is None:
         return []
     reader = Reader(house.lake.root, newest, brand_id=None, using=house.settings)
     try:
-        return list(dict.fromkeys(reader.query(BRANDS)["brand_id"].to_list()))
+        return reader.query(BRANDS).rows()
     finally:
         reader.close()

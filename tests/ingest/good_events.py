@@ -23,16 +23,10 @@ LINES: Final[list[dict[str, Any]]] = [
     {"product_id": "p1", "brand_id": "b1", "quantity": 2, "unit_price_minor": 5},
     {"product_id": "p2", "quantity": 1, "unit_price_minor": 0, "sku_id": "s2", "note_id": "n1"},
 ]
+CARD: Final[dict[str, Any]] = {"kind": "note", "item_id": "n1", "slot": "fresh", "position": 1}
 CARDS: Final[list[dict[str, Any]]] = [
-    {
-        "kind": "note",
-        "item_id": "n1",
-        "slot": "fresh",
-        "position": 1,
-        "score": 0.25,
-        "reason": "new",
-    },
-    {"kind": "ad", "item_id": "c1", "slot": "ad", "position": 2, "score": -3, "reason": "bid"},
+    {**CARD, "score": 4.5349788948065145e-12, "reason": "new"},
+    {**CARD, "kind": "ad", "slot": "ad", "position": 2, "score": -3, "reason": "bid"},
 ]
 ENTRIES: Final[list[dict[str, Any]]] = [
     {"account": "clearing:provider", "side": "debit", "amount_minor": 10},
@@ -51,13 +45,7 @@ PRICED: Final[dict[str, Any]] = {"price_minor": 7, **CNY}
 PAID: Final[dict[str, Any]] = {"amount_minor": 10, **CNY}
 CLICK: Final[dict[str, Any]] = {"click_id": "a1", "clicked_at": TIME, "campaign_id": "c1"}
 NOTE: Final = {"note_id": "n1", "surface": "feed", "request_id": "r1"}
-CARD: Final[dict[str, Any]] = {
-    "product_id": "p1",
-    "surface": "note",
-    "note_id": "n1",
-    "request_id": "r1",
-    "position": 3,
-}
+SHOWN: Final[dict[str, Any]] = {**NOTE, "product_id": "p1", "position": 3}
 ORDER: Final = {"order_id": "o1"}
 PARCEL: Final = {"order_id": "o1", "shipment_id": "h1"}
 COUPON: Final = {"coupon_id": "k1", "offer_id": "f1"}
@@ -74,8 +62,8 @@ _BEHAVIOUR = (
     _event("note.read", NOTE, dwell_ms=0),
     _event("topic.viewed", topic="护肤"),
     _event("search.queried", request_id="r1", query="油皮 粉底", results=0),
-    _event("product_card.impressed", CARD),
-    _event("product_card.clicked", CARD),
+    _event("product_card.impressed", SHOWN),
+    _event("product_card.clicked", SHOWN),
     viewed("e", TIME, surface="shop", note_id="n1") | WHOLE,
     _event("brand_page.viewed", brand_id="b1", surface="link"),
     _event(

@@ -80,24 +80,20 @@ class Batch:
 
     def _add(self, chunk: Chunk) -> None:
         """Take what is surely right; look again at the lines that are left."""
-        lines = chunk.lines
-        self._kinds |= dict.fromkeys(self._found_kinds(lines, sample=True))
-        self._connection.register(LINES, lines)
+        count = chunk.lines.num_rows
+        self._connection.register(LINES, chunk.lines)
+        self._kinds |= dict.fromkeys(self._found_kinds(every=max(count // SAMPLE_LINES, 1)))
         taken = self._accept(Statements(chunk.source, tuple(self._kinds)).accept(), chunk)
-        if sum(f.rows for f in taken) < lines.num_rows:
-            self._connection.register("chunk", lines)
-            seen = f"ANTI JOIN {_read(taken)} USING (segment, line)" if taken else ""
-            left = self._connection.sql(f"SELECT chunk.* FROM chunk {seen}").to_arrow_table()
-            self._look_again(left, chunk)
-            self._connection.unregister("chunk")
+        left = count - sum(f.rows for f in taken)
+        if left:
+            self._leave_out(taken)
+            self._look_again(chunk, left)
         self._connection.unregister(LINES)
 
-    def _look_again(self, lines: pa.Table, chunk: Chunk) -> None:
-        """Quarantine the bad ones of some lines, and take those that are right."""
-        kinds = self._found_kinds(lines)
-        self._connection.register(LINES, lines)
-        found = self._connection.sql(Statements(chunk.source, kinds).examine()).to_arrow_table()
-        self._connection.register("examined", found)
+    def _look_again(self, chunk: Chunk, left: int) -> None:
+        """Quarantine the bad ones of the lines that are left, and take those that are right."""
+        query = Statements(chunk.source, self._found_kinds()).examine()
+        self._connection.register("examined", self._connection.sql(query).to_arrow_table())
         bad = self._connection.sql(
             "SELECT segment, line, raw, problem FROM examined WHERE problem IS NOT NULL "
             "ORDER BY segment, line"
@@ -105,16 +101,21 @@ class Batch:
         self.bad_lines.append(quarantine.sealed(bad, chunk.source, self._key))
         right = f"SELECT {', '.join(EVENT_COLUMNS)} FROM examined WHERE problem IS NULL"
         taken = self._accept(right, chunk)
-        if bad.num_rows + sum(f.rows for f in taken) != lines.num_rows:
+        self._connection.unregister("examined")
+        if bad.num_rows + sum(f.rows for f in taken) != left:
             raise AssertionError(
-                f"source {chunk.source!r}: some of {lines.num_rows} lines were neither accepted "
-                "nor quarantined; nothing was ingested"
+                f"source {chunk.source!r}: some of {left} lines were neither accepted nor "
+                "quarantined; nothing was ingested"
             )
 
-    def _found_kinds(self, lines: pa.Table, *, sample: bool = False) -> tuple[str, ...]:
+    def _leave_out(self, taken: list[StagedFile]) -> None:
+        """Take the staged events' lines out of those that queries read."""
+        if taken:
+            others = f"SELECT {LINES}.* FROM {LINES} ANTI JOIN {_read(taken)} USING (segment, line)"
+            self._connection.register(LINES, self._connection.sql(others).to_arrow_table())
+
+    def _found_kinds(self, every: int = 1) -> tuple[str, ...]:
         """Kinds of events among the lines, the frequent ones first; rare ones escape a sample."""
-        every = max(lines.num_rows // SAMPLE_LINES, 1) if sample else 1
-        self._connection.register(LINES, lines)
         return tuple(kind for (kind,) in self._connection.sql(found_kinds(every)).fetchall())
 
     def _accept(self, query: str, chunk: Chunk) -> list[StagedFile]:

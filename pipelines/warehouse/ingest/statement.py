@@ -62,9 +62,9 @@ WHERE size <= {MAX_LINE_BYTES}
   AND {" AND ".join(self._surely_right())}"""
 
     def examine(self) -> str:
-        """SELECT each line with its ``raw`` and ``code:detail``, NULL if right, and its event.
+        """SELECT each line's event and ``problem``: code and detail, or NULL if it is right.
 
-        Every kind that the lines hold must be among ``kinds``.
+        ``raw`` is there for bad lines only. Every kind that the lines hold must be in ``kinds``.
         """
         cases = [
             f"WHEN size > {MAX_LINE_BYTES} THEN 'line_too_long:' || size || ' bytes'",
@@ -82,10 +82,13 @@ WHERE size <= {MAX_LINE_BYTES}
         ]
         own = self._by_kind(lambda kind: f"CASE {' '.join(_when(_data_rules(kind)))} END")
         return f"""
-WITH {self._parsed()}
-SELECT raw, CASE {" ".join(cases)} ELSE {own} END AS problem,
-  {columns(self.kinds, exact=True)}
-FROM event"""
+WITH {self._parsed()},
+examined AS (
+  SELECT raw, CASE {" ".join(cases)} ELSE {own} END AS problem,
+    {columns(self.kinds, exact=True)}
+  FROM event
+)
+SELECT * REPLACE (CASE WHEN problem IS NOT NULL THEN raw END AS raw) FROM examined"""
 
     def _parsed(self) -> str:
         attributes = {n: "VARCHAR" if n in PLAIN else "JSON" for n in Envelope.model_fields}

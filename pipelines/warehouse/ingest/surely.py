@@ -109,7 +109,7 @@ class Surely:
             case "integer":
                 return _integer(schema)
             case "number" if schema["minimum"] <= -_SAFE_SCORE and schema["maximum"] >= _SAFE_SCORE:
-                return r"-?[0-9]{1,14}(\.[0-9]{1,20})?"
+                return r"-?[0-9]{1,14}(\.[0-9]{1,40})?([eE]-[0-9]{1,3})?"
             case "boolean":
                 return "(true|false)"
             case "array" if item := self._pattern(schema["items"]):

@@ -1,0 +1,1 @@
+"""A town that lives through the platform's services, and the truth of it that nobody else sees."""

@@ -1,0 +1,1 @@
+"""What people write, put together from a vocabulary."""

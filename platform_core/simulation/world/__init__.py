@@ -1,0 +1,1 @@
+"""The town before its first day: brands, wares, words and what surrounds them."""

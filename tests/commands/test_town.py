@@ -1,0 +1,92 @@
+"""A town from the command line: it lives, the batch takes it in, and nobody reads its truth."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from pipelines.defs.house import House
+from pipelines.warehouse import release
+from pipelines.warehouse.reader import Reader
+from platform_core.settings import Settings
+from tests.commands.conftest import Command
+from tests.crashes.state import released
+
+TOWN = ("simulate", "--days", "3", "--users", "60", "--seed", "3", "--until", "2026-03-08")
+SAME = {
+    "SELECT count(*) FROM orders": "SELECT count(*) FROM silver.orders",
+    "SELECT count(*) FROM orders WHERE paid_at IS NOT NULL": (
+        "SELECT count(*) FROM silver.orders WHERE paid_at IS NOT NULL"
+    ),
+    "SELECT sum(total_minor) FROM orders": "SELECT sum(total_minor) FROM silver.orders",
+    "SELECT count(*) FROM ad_clicks": "SELECT count(*) FROM silver.ad_clicks",
+    "SELECT count(*) FROM ad_conversions": "SELECT count(*) FROM silver.ad_conversions",
+    "SELECT count(*) FROM products": "SELECT count(*) FROM silver.products",
+}
+"""What the platform's database and the warehouse must both say."""
+
+
+@pytest.fixture(scope="module")
+def home(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Meadow in which a town has lived for three days."""
+    home = tmp_path_factory.mktemp("town") / "var"
+    said = command(home, *TOWN, "--report")
+    assert (said.status, said.errors) == (0, "")
+    assert "events landed" in said.output
+    return home
+
+
+@pytest.fixture(scope="module")
+def house(command: Command, home: Path) -> House:
+    """The same, after the batch."""
+    assert command(home, "run").status == 0
+    return House(Settings(home=home, _env_file=None))
+
+
+def test_a_platform_that_was_lived_in_takes_no_second_town(command: Command, home: Path) -> None:
+    said = command(home, *TOWN)
+    assert said.status == 1
+    assert "a town needs an empty one" in said.error
+
+
+def test_a_wrong_campaign_file_is_one_line_with_file_and_field(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text("goal: money\n")
+    said = command(tmp_path / "var", *TOWN, "--campaigns", tmp_path / "mine.yaml")
+    assert said.status == 1
+    assert "mine.yaml: " in said.error
+
+
+def test_every_event_is_accepted(house: House) -> None:
+    assert query(house, "SELECT sum(quarantined) FROM bronze.segments") == 0
+    lines = query(house, "SELECT sum(lines) FROM bronze.segments")
+    assert lines == query(house, "SELECT count(*) FROM bronze.events") > 1_000
+
+
+def test_the_warehouse_counts_what_the_platform_has(house: House) -> None:
+    with house.platform.connect() as connection:
+        platform = {asked: connection.scalar(sa.text(asked)) for asked in SAME}
+    assert platform == {asked: query(house, same) for asked, same in SAME.items()}
+    assert platform["SELECT count(*) FROM orders"] > 0
+
+
+def test_without_its_truth_the_same_numbers_come_out(
+    command: Command, home: Path, house: House, tmp_path: Path
+) -> None:
+    blind = tmp_path / "var"
+    left_behind = shutil.ignore_patterns("truth", "lake", "dagster")
+    shutil.copytree(home, blind, ignore=left_behind)
+    assert command(blind, "run").status == 0
+    assert released(House(Settings(home=blind, _env_file=None))) == released(house)
+
+
+def query(house: House, sql: str) -> int:
+    newest = release.latest(house.lake.root)
+    assert newest is not None
+    reader = Reader(house.lake.root, newest, brand_id=None, using=house.settings)
+    try:
+        return int(reader.query(sql).item())
+    finally:
+        reader.close()

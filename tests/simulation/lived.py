@@ -1,0 +1,21 @@
+"""A small town that has lived, for tests of what a run leaves behind."""
+
+from datetime import date
+from pathlib import Path
+
+from platform_core.database import connect
+from platform_core.simulation.groups import files as groups
+from platform_core.simulation.plan import Plan
+from platform_core.simulation.run import SimulationReport, simulate
+
+UNTIL = date(2026, 3, 2)
+
+
+def lived_in(home: Path, *, days: int = 2, users: int = 40, seed: int = 7) -> SimulationReport:
+    """Let a small town with all groups live under ``home``."""
+    plan = Plan(days=days, users=users, seed=seed, until=UNTIL, groups=groups.load())
+    engine = connect(f"sqlite:///{home / 'platform.db'}")
+    try:
+        return simulate(engine, home, plan)
+    finally:
+        engine.dispose()
