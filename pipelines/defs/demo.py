@@ -16,7 +16,7 @@ from pipelines.warehouse.reader import Reader
 from platform_core.access import Role, create_account
 
 DAYS: Final = 28
-USERS: Final = 1_000
+USERS: Final = 700
 SEED: Final = 7
 BRANDS: Final = """
 WITH sizes AS (

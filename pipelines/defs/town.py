@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.defs.house import House, utc_now
-from platform_core.simulation.groups import files as groups
+from platform_core.simulation.groups import files
 from platform_core.simulation.plan import Plan
 from platform_core.simulation.report import Figure, figures
 from platform_core.simulation.reviewers import review
@@ -24,7 +24,7 @@ def live(
 ) -> Iterator[str]:
     """Let a town live in this Meadow; yields what to tell the user as it goes."""
     last = (until or utc_now()).date()
-    crews = groups.load((groups.PACKAGED, *campaigns))
+    crews = files.load((files.PACKAGED, *campaigns))
     plan = Plan(days, users, seed, last, crews)
     yield f"a town of {users:,} people lives for {days} days ..."
     home = house.settings.home.resolve()

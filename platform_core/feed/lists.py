@@ -82,9 +82,10 @@ def choose(plan: Integers, lists: Listed, taken: npt.NDArray[np.bool_]) -> tuple
     readers = np.arange(len(plan))
     slots = np.full(plan.shape, NONE, dtype=np.int64)
     chosen = Listed(np.full(plan.shape, NONE, dtype=np.int64), np.zeros(plan.shape, np.float32))
+    begin = np.zeros(lists.notes.shape[:2], dtype=np.int64)
     for position in range(plan.shape[1]):
         wanted = plan[:, position]
-        slot, place = _free(np.maximum(wanted, 0), readers, lists, taken)
+        slot, place = _free(np.maximum(wanted, 0), readers, lists, taken, begin)
         found = (wanted >= 0) & (place >= 0)
         rows = readers[found]
         note = lists.notes[slot[found], rows, place[found]]
@@ -96,16 +97,38 @@ def choose(plan: Integers, lists: Listed, taken: npt.NDArray[np.bool_]) -> tuple
 
 
 def _free(
-    slot: Integers, readers: Integers, lists: Listed, taken: npt.NDArray[np.bool_]
+    slot: Integers,
+    readers: Integers,
+    lists: Listed,
+    taken: npt.NDArray[np.bool_],
+    begin: Integers,
 ) -> tuple[Integers, Integers]:
-    """The slot and its first place that is not taken; place -1 where nothing is left."""
-    place = _first_free(lists.notes[slot, readers], readers, taken)
-    instead = _first_free(lists.notes[0], readers, taken)
+    """The slot and its first place that is not taken; place -1 where nothing is left.
+
+    ``begin`` is slots x readers: everything before is taken, and stays so.
+    """
+    place = _first_free(slot, readers, lists.notes, taken, begin)
     slot = np.where(place >= 0, slot, 0)
-    return slot, np.where(place >= 0, place, instead)
+    missing = place < 0
+    place[missing] = _first_free(slot[missing], readers[missing], lists.notes, taken, begin)
+    return slot, place
 
 
-def _first_free(notes: Integers, readers: Integers, taken: npt.NDArray[np.bool_]) -> Integers:
-    free = (notes >= 0) & ~taken[readers[:, None], notes]
-    first = np.argmax(free, axis=1)
-    return np.where(free[readers, first], first, NONE)
+def _first_free(
+    slot: Integers,
+    readers: Integers,
+    notes: Integers,
+    taken: npt.NDArray[np.bool_],
+    begin: Integers,
+) -> Integers:
+    place = begin[slot, readers]
+    length = notes.shape[2]
+    looking = np.flatnonzero(place < length)
+    while looking.size:
+        note = notes[slot[looking], readers[looking], place[looking]]
+        passed = (note < 0) | taken[readers[looking], note]
+        looking = looking[passed]
+        place[looking] += 1
+        looking = looking[place[looking] < length]
+    begin[slot, readers] = place
+    return np.where(place < length, place, NONE)

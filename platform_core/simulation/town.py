@@ -1,4 +1,4 @@
-"""The town while it lives: two hours at a time, everybody on the same path."""
+"""The town while it lives: three hours at a time, everybody on the same path."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,9 +26,9 @@ from platform_core.simulation.plan import NOTES_SCHEMA, Plan
 from platform_core.simulation.world.world import World
 from platform_core.work import Ids, begin
 
-BLOCK_HOURS: Final = (*range(0, 20, 2), 24)
+BLOCK_HOURS: Final = (*range(0, 21, 3), 24)
 """Where blocks of a UTC day begin and end: so long everybody sees the platform as it was when the
-block began. The last is the night in Shanghai, from 2 to 8 o'clock, when hardly anybody comes."""
+block began. """
 
 Visits = dict[int, dict[str, Any]]
 
