@@ -26,9 +26,9 @@ from platform_core.simulation.plan import NOTES_SCHEMA, Plan
 from platform_core.simulation.world.world import World
 from platform_core.work import Ids, begin
 
-BLOCK_HOURS: Final = (*range(0, 21, 3), 24)
+BLOCK_HOURS: Final = (0, 3, 6, 9, 12, 15, 18, 24)
 """Where blocks of a UTC day begin and end: so long everybody sees the platform as it was when the
-block began. """
+block began. The last is the night in Shanghai, from 2 to 8 o'clock, when hardly anybody comes."""
 
 Visits = dict[int, dict[str, Any]]
 
