@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -420,15 +421,24 @@ class Platform(RuleBasedStateMachine):
         assert booked <= self.provider.charged_minor() <= booked + unknown
 
 
-def test_whatever_is_called_the_platform_keeps_its_promises(sqlite_template: Path) -> None:
-    Platform.template = sqlite_template
+def keeps_its_promises(template: Path, *, examples: int, steps: int) -> None:
+    Platform.template = template
     run_state_machine_as_test(
         Platform,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=40,
+            max_examples=examples,
+            stateful_step_count=steps,
             deadline=None,
             phases=[Phase.reuse, Phase.generate],  # shrinking takes minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_whatever_is_called_the_platform_keeps_its_promises(sqlite_template: Path) -> None:
+    keeps_its_promises(sqlite_template, examples=15, steps=40)
+
+
+@pytest.mark.soak
+def test_it_keeps_them_however_long_it_is_called(sqlite_template: Path) -> None:
+    keeps_its_promises(sqlite_template, examples=200, steps=80)
