@@ -238,8 +238,8 @@ def town(days: int) -> Callable[[Path], tuple[int, float]]:
         engine = connect(f"sqlite:///{home / 'platform.db'}")
         plan = Plan(days, USERS, seed=7, until=TODAY, groups=load())
         started = time.perf_counter()
-        events = simulate(engine, home, plan).total_events
-        return events, time.perf_counter() - started
+        lived = simulate(engine, home, plan)
+        return lived.app_events + lived.platform_events, time.perf_counter() - started
 
     return live
 

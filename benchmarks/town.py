@@ -5,7 +5,7 @@
 
 import argparse
 import tempfile
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import altair as alt
@@ -16,7 +16,7 @@ from pipelines.defs.town import live, statistics
 from platform_core.settings import Settings
 from platform_core.simulation.report import ctr_by_position, figures, read, traffic_by_hour
 
-UNTIL = date(2026, 11, 1)
+UNTIL = datetime(2026, 11, 1)
 GREEN, GREY = "#0b6e4f", "#9aa5a0"
 SCALE = 2
 
