@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.defs.house import House
 from platform_core.settings import Settings
+from tests.postgresql import Server, server
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -26,3 +27,10 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the research data is not beside the project")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL server, started by the first test that asks for one."""
+    with server() as started:
+        yield started

@@ -12,14 +12,7 @@ import sqlalchemy as sa
 from platform_core.access import Identity
 from platform_core.database import connect
 from platform_core.moderation import Signal, Subject
-from tests.postgresql import Server, server
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    """A real PostgreSQL server, started by the first test that asks for one."""
-    with server() as started:
-        yield started
+from tests.postgresql import Server
 
 
 @pytest.fixture(scope="session")

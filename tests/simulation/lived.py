@@ -11,10 +11,12 @@ from platform_core.simulation.run import SimulationReport, simulate
 UNTIL = date(2026, 3, 2)
 
 
-def lived_in(home: Path, *, days: int = 2, users: int = 40, seed: int = 7) -> SimulationReport:
-    """Let a small town with all groups live under ``home``."""
+def lived_in(
+    home: Path, *, days: int = 2, users: int = 40, seed: int = 7, database_url: str = ""
+) -> SimulationReport:
+    """Let a small town with all groups live under ``home``, its database there if not elsewhere."""
     plan = Plan(days=days, users=users, seed=seed, until=UNTIL, groups=groups.load())
-    engine = connect(f"sqlite:///{home / 'platform.db'}")
+    engine = connect(database_url or f"sqlite:///{home / 'platform.db'}")
     try:
         return simulate(engine, home, plan)
     finally:

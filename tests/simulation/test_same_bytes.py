@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from platform_core.simulation.run import NotEmpty
+from tests.postgresql import Server
 from tests.simulation.lived import lived_in
 
 
@@ -34,6 +35,15 @@ def test_the_same_seed_gives_the_same_bytes_in_every_process(tmp_path: Path) -> 
     assert other.wait() == 0
     assert written(here) == written(elsewhere)
     assert len(written(here)) > 6
+
+
+def test_the_same_town_lives_on_either_database(tmp_path: Path, postgresql: Server) -> None:
+    url = postgresql.database()
+    for home, database_url in ((tmp_path / "file", ""), (tmp_path / "server", url)):
+        home.mkdir()
+        lived_in(home, days=1, users=20, database_url=database_url)
+    assert written(tmp_path / "file") == written(tmp_path / "server")
+    postgresql.drop(url)
 
 
 def test_another_seed_gives_another_town(tmp_path: Path) -> None:
