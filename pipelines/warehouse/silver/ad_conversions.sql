@@ -17,6 +17,7 @@ columns:
   campaign_id: the campaign
   brand_id: the advertiser
   goal: what the advertiser paid for
+  order_id: the order, as source:id, empty for other goals
 expect:
   - unique: [conversion_id]
   - not_null: [conversion_id, click_id, event_date, campaign_id, brand_id, goal]
@@ -31,7 +32,8 @@ SELECT
   occurred_at                                             AS converted_at,
   data->>'$.campaign_id'                                  AS campaign_id,
   data->>'$.brand_id'                                     AS brand_id,
-  data->>'$.goal'                                         AS goal
+  data->>'$.goal'                                         AS goal,
+  CASE WHEN data->>'$.order_id' IS NOT NULL THEN concat(source, ':', data->>'$.order_id') END AS order_id
 FROM bronze.events
 WHERE type = 'ad.converted'
   AND NOT is_duplicate
