@@ -7,14 +7,23 @@ import features
 import models
 from models.rules import load_rules
 from pipelines.warehouse import catalog
-from pipelines.warehouse.catalog import Catalog, Parameter
+from pipelines.warehouse.catalog import Catalog, Parameter, read_parameters
+
+Chosen = tuple[tuple[str, Parameter], ...]
 
 
 @cache
-def load_catalog() -> Catalog:
-    """Read and check every table's file, once a process."""
+def load_catalog(chosen: Chosen = ()) -> Catalog:
+    """Read and check every table's file, once a process.
+
+    Args:
+        chosen: values of parameters that differ from those in ``parameters.yaml``.
+
+    Raises:
+        ModelError: a parameter has been chosen that no file knows.
+    """
     warehouse = Path(catalog.__file__).parents[1]
-    parameters: dict[str, Parameter] = {}
+    parameters = read_parameters(warehouse / "parameters.yaml", dict(chosen))
     for rule in load_rules().values():
         parameters |= rule.as_parameters()
     return catalog.load(

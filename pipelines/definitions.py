@@ -14,8 +14,9 @@ from pipelines.defs.landing import bronze_assets
 from pipelines.defs.outcomes import moderation_cases, release_asset
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import table_asset
+from platform_core.settings import settings
 
-catalog = load_catalog()
+catalog = load_catalog(settings().chosen)
 
 defs = dg.Definitions(
     assets=[

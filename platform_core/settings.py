@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     )
     timezone: str = Field("Asia/Shanghai", description="reporting time zone of a new lake")
     engine: Literal["duckdb"] = Field("duckdb", description="the engine that computes the tables")
+    parameters: dict[str, int | float | str] = Field(
+        default_factory=dict, description="other values for names in parameters.yaml, as JSON"
+    )
     memory_limit: str = Field("2GB", description="what one engine connection may use")
     threads: int = Field(2, ge=1, description="threads of one engine connection")
     host: str = Field("127.0.0.1", description="address that the servers listen on")
@@ -36,6 +39,11 @@ class Settings(BaseSettings):
         0.05, ge=0, le=1, description="share of broken lines above which an ingest fails loudly"
     )
     crash_at: str = Field("", description="fault injection: the boundary at which to die")
+
+    @property
+    def chosen(self) -> tuple[tuple[str, int | float | str], ...]:
+        """The chosen parameters, in order."""
+        return tuple(sorted(self.parameters.items()))
 
     @property
     def landing(self) -> Path:

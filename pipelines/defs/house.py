@@ -30,7 +30,7 @@ class House:
 
     @cached_property
     def catalog(self) -> Catalog:
-        return load_catalog()
+        return load_catalog(self.settings.chosen)
 
     @cached_property
     def lake(self) -> Lake:

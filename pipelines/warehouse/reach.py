@@ -26,11 +26,19 @@ def touched_days(model: Model, name: str, days: Iterable[date], horizon: date) -
     """The model's days that rows of these days of an input enter, up to the horizon.
 
     The horizon is the last day on which anything happened at all: a trailing window is not
-    computed for days that have not come yet.
+    computed for days that have not come yet. A table that looks back on all days of an input is
+    touched from the first of these days on.
     """
     back, ahead = model.header.reach_back(name), model.header.reach_ahead(name)
-    if back == "all" or ahead == "all":
-        raise ValueError(f"{model.name} reads all days of {name}: it must say what they affect")
+    if ahead == "all":
+        raise ValueError(f"{model.name} reads all later days of {name}: say what they affect")
     days = set(days)
+    if back == "all":
+        days |= set(_until(min(days), horizon)) if days else set()
+        back = 0
     widened = {day + timedelta(days=offset) for day in days for offset in range(-ahead, back + 1)}
     return days | {day for day in widened if day <= horizon}
+
+
+def _until(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

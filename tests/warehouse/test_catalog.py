@@ -37,7 +37,7 @@ def loaded(folder: Path) -> Catalog:
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
     """A folder in which ``bronze.notes`` is declared and Python makes it."""
-    declare(tmp_path, "bronze.notes", query="")
+    declare(tmp_path, "bronze.notes", DAILY, query="")
     return tmp_path
 
 
@@ -136,6 +136,29 @@ def test_a_table_of_a_later_layer_cannot_be_read(notes: Path) -> None:
     declare(notes, "silver.notes", query=QUERY.replace("bronze", "gold"))
     with pytest.raises(CatalogError, match=r"silver\.notes reads gold\.notes, which is of a later"):
         loaded(notes)
+
+
+def test_a_table_by_day_cannot_read_a_latest_state(notes: Path) -> None:
+    declare(notes, "bronze.notes", HEADER, query="")
+    query = f"SELECT note_id, reads, event_date FROM bronze.notes {BOUND}"
+    declare(notes, "silver.notes", DAILY, query)
+    with pytest.raises(CatalogError, match="past days would change with it"):
+        loaded(notes)
+
+
+def test_a_header_may_name_a_parameter_and_changes_with_it(notes: Path) -> None:
+    query = f"SELECT note_id, reads, event_date FROM bronze.notes {BOUND}"
+    declare(notes, "silver.notes", DAILY + "lookback: $limit\n", query)
+    model = loaded(notes)["silver.notes"]
+    assert model.header.lookback == 3
+    other = load({n: notes / n for n in ("bronze", "silver")}, {"limit": 4, "kind": "x"})
+    assert other["silver.notes"].hash != model.hash
+
+
+def test_a_parameter_that_a_table_does_not_use_does_not_change_it(notes: Path) -> None:
+    declare(notes, "silver.notes")
+    other = load({n: notes / n for n in ("bronze", "silver")}, {"limit": 4})
+    assert other["silver.notes"].hash == loaded(notes)["silver.notes"].hash
 
 
 def test_tables_that_read_each_other_in_a_circle_have_no_order(notes: Path) -> None:

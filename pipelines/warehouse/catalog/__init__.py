@@ -3,6 +3,7 @@
 from pipelines.warehouse.catalog.catalog import LAYERS, Catalog, CatalogError, load
 from pipelines.warehouse.catalog.header import Expectation, Header
 from pipelines.warehouse.catalog.model import Model, ModelError, Parameter
+from pipelines.warehouse.catalog.parameters import read_parameters
 
 __all__ = [
     "LAYERS",
@@ -14,4 +15,5 @@ __all__ = [
     "ModelError",
     "Parameter",
     "load",
+    "read_parameters",
 ]

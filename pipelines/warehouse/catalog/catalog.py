@@ -69,6 +69,15 @@ def load(folders: Mapping[str, Path], parameters: Mapping[str, Parameter] | None
         for name in model.inputs:
             if name not in models:
                 raise CatalogError(f"{model.name} reads {name}, which no file declares")
-            if LAYERS.index(models[name].layer) > LAYERS.index(model.layer):
-                raise CatalogError(f"{model.name} reads {name}, which is of a later layer")
+            _refuse(model, models[name])
     return catalog
+
+
+def _refuse(model: Model, read: Model) -> None:
+    if LAYERS.index(read.layer) > LAYERS.index(model.layer):
+        raise CatalogError(f"{model.name} reads {read.name}, which is of a later layer")
+    if model.header.partition and not read.header.partition:
+        raise CatalogError(
+            f"{model.name} is kept by day and reads {read.name}, which holds the latest state: "
+            "past days would change with it; read states as of the day"
+        )

@@ -22,7 +22,7 @@ from pipelines.warehouse.lake import Table, Window
 _FILE: Final = re.compile(r"\A/\*\n(?P<header>.*?)\*/\s*(?P<body>.*)\Z", re.S)
 _PARAMETER: Final = re.compile(r"\$(\w+)")
 
-Parameter = str | int | date
+Parameter = str | int | float | date
 
 
 class ModelError(ValueError):
@@ -76,8 +76,13 @@ class Model:
     @cached_property
     def hash(self) -> str:
         """Changes when what the table means changes."""
-        text = f"{self.header.model_dump_json()}\n{self.sql}\n{sorted(self.parameters.items())}"
+        used = sorted((n, self.parameters[n]) for n in self._used & self.parameters.keys())
+        text = f"{self.header.model_dump_json()}\n{self.sql}\n{used}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def _used(self) -> set[str]:
+        return set(_PARAMETER.findall(self.sql))
 
     def query(self, window: Window | None) -> str:
         """The SELECT with its parameters as typed literals."""
@@ -97,7 +102,8 @@ def read(path: Path, layer: str, parameters: Mapping[str, Parameter]) -> Model:
     if not found:
         raise ModelError(f"{path}: a table's file begins with its header between /* and */")
     try:
-        header = Header.model_validate(yaml.safe_load(found["header"]))
+        text = _PARAMETER.sub(lambda m: str(parameters.get(m[1], m[0])), found["header"])
+        header = Header.model_validate(yaml.safe_load(text))
     except (ValidationError, yaml.YAMLError) as error:
         raise ModelError(f"{path}: header: {error}") from error
     model = Model(f"{layer}.{path.stem}", header, found["body"].strip(), parameters)
@@ -114,6 +120,8 @@ def substitute(sql: str, values: Mapping[str, Parameter]) -> str:
             raise ModelError(f"unknown parameter ${match[1]}; known: {sorted(values)}")
         if isinstance(value, date):
             return f"DATE '{value}'"
+        if isinstance(value, float):
+            return f"CAST({value!r} AS DOUBLE)"
         return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
     return _PARAMETER.sub(literal, sql)
