@@ -17,8 +17,14 @@ columns:
   paid_at: when it was paid in full, empty until then [UTC]
   actor_id: the buyer
   session_id: the source's own session
-  total_minor: what the buyer owes [minor]
+  total_minor: what the buyer owes, after discounts [minor]
   currency: ISO 4217
+  shop_id: the shop, empty if the source has none
+  discount_minor: what the offers took off [minor]
+  commission_minor: what the platform keeps of total_minor once paid [minor]
+  coupon_id: the coupon it was placed with
+  ship_to: pseudonym of where the parcel goes
+  source: who told it
 expect:
   - unique: [order_id, event_date]
   - not_null: [order_id, event_date, placed_at, total_minor, currency]
@@ -26,16 +32,22 @@ expect:
 */
 WITH placed AS (
   SELECT
-    concat(source, ':', data->>'$.order_id')  AS order_id,
-    local_date(occurred_at)                 AS event_date,
-    occurred_at                             AS placed_at,
+    concat(source, ':', data->>'$.order_id')     AS order_id,
+    local_date(occurred_at)                      AS event_date,
+    occurred_at                                  AS placed_at,
     actor_id,
     session_id,
-    cast(data->>'$.total_minor' AS BIGINT)  AS total_minor,
-    data->>'$.currency'                     AS currency,
+    cast(data->>'$.total_minor' AS BIGINT)       AS total_minor,
+    data->>'$.currency'                          AS currency,
+    data->>'$.shop_id'                           AS shop_id,
+    cast(data->>'$.discount_minor' AS BIGINT)    AS discount_minor,
+    cast(data->>'$.commission_minor' AS BIGINT)  AS commission_minor,
+    data->>'$.coupon_id'                         AS coupon_id,
+    data->>'$.ship_to'                           AS ship_to,
+    source,
     row_number() OVER (
       PARTITION BY source, data->>'$.order_id', local_date(occurred_at) ORDER BY occurred_at, event_id
-    )                                       AS attempt
+    )                                            AS attempt
   FROM bronze.events
   WHERE type = 'order.placed'
     AND NOT is_duplicate
@@ -58,7 +70,13 @@ SELECT
   placed.actor_id,
   placed.session_id,
   placed.total_minor,
-  placed.currency
+  placed.currency,
+  placed.shop_id,
+  placed.discount_minor,
+  placed.commission_minor,
+  placed.coupon_id,
+  placed.ship_to,
+  placed.source
 FROM placed
 LEFT JOIN paid ON paid.order_id = placed.order_id AND paid.event_date = placed.event_date
 WHERE placed.attempt = 1
