@@ -5,20 +5,13 @@ freshness: 26h
 columns:
   brand_id: the brand
   name: the name it shows
+  status: applied, verified, certified or suspended; empty if the source does not say
+  category: what it mainly sells, if told
   changed_at: when this state began [UTC]
 expect:
   - unique: [brand_id]
   - not_null: [brand_id, name, changed_at]
 */
-WITH states AS (
-  SELECT
-    data->>'$.brand_id'                                                                AS brand_id,
-    data->>'$.name'                                                                    AS name,
-    occurred_at                                                                        AS changed_at,
-    row_number() OVER (PARTITION BY data->>'$.brand_id' ORDER BY occurred_at DESC, event_id DESC) AS recency
-  FROM bronze.events
-  WHERE type = 'brand.changed' AND NOT is_duplicate
-)
-SELECT brand_id, name, changed_at
-FROM states
-WHERE recency = 1
+SELECT brand_id, name, status, category, changed_at
+FROM silver.brand_states
+QUALIFY row_number() OVER (PARTITION BY brand_id ORDER BY event_date DESC) = 1
