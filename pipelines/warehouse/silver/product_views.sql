@@ -13,6 +13,8 @@ columns:
   brand_id: the brand shown on the page, "(unknown)" if none
   price_minor: the price shown [minor]
   currency: ISO 4217
+  surface: where the page was opened from, if told
+  note_id: the note that led here, if one did
 expect:
   - unique: [event_id]
   - not_null: [event_id, event_date, occurred_at, product_id, brand_id]
@@ -27,7 +29,9 @@ SELECT
   data->>'$.product_id'                       AS product_id,
   coalesce(data->>'$.brand_id', '(unknown)')  AS brand_id,
   cast(data->>'$.price_minor' AS BIGINT)      AS price_minor,
-  data->>'$.currency'                         AS currency
+  data->>'$.currency'                         AS currency,
+  data->>'$.surface'                          AS surface,
+  data->>'$.note_id'                          AS note_id
 FROM bronze.events
 WHERE type = 'product.viewed'
   AND NOT is_duplicate
