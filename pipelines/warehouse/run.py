@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pipelines.warehouse.audit import AuditReport
 
 EVENTS: Final = "bronze.events"
+BRIDGE_DAYS: Final = 7
+"""Days this close are published together: another commit costs more than the days between."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,14 @@ class Published:
 class Run:
     """Computes tables in order. Make it by ``begin``, which keeps other runs out meanwhile."""
 
-    def __init__(self, lake: Lake, catalog: Catalog, settings: Settings, run_id: str) -> None:
+    def __init__(
+        self, lake: Lake, catalog: Catalog, settings: Settings, run_id: str, engine: DuckEngine
+    ) -> None:
         self.run_id = run_id
         self._lake = lake
         self._catalog = catalog
         self._settings = settings
+        self._engine = engine
         for model in catalog:
             lake.ensure(model.table)
         self._pins = {model.name: lake.pin(model.name) for model in catalog}
@@ -81,7 +86,7 @@ class Run:
         days = set(stale.days)
         if within is not None:
             days = set(within.days()) if again else {d for d in days if d in within}
-        windows = ranges(days)
+        windows = ranges(days, bridge=BRIDGE_DAYS)
         complete = stale.days <= days
         return [
             self._publish(model, window, complete=complete and window == windows[-1])
@@ -112,11 +117,8 @@ class Run:
     def _publish(self, model: Model, window: Window | None, *, complete: bool) -> Published:
         from pipelines.warehouse.audit import AuditFailed, audit  # takes seconds to import
 
-        with (
-            self._lake.staging(model.name) as folder,
-            DuckEngine(self._settings, self._lake.timezone) as engine,
-        ):
-            staged = engine.stage(
+        with self._lake.staging(model.name) as folder:
+            staged = self._engine.stage(
                 model,
                 window,
                 self._inputs(model),
@@ -125,8 +127,8 @@ class Run:
                 complete=complete,
                 horizon=self.horizon,
             )
-            engine.show(staged)
-            report = audit(model, engine.connection, window)
+            self._engine.show(staged)
+            report = audit(model, self._engine.connection, window)
             if not report.passed:
                 raise AuditFailed(report)
             version = self._lake.publish(staged)
@@ -147,4 +149,5 @@ def begin(lake: Lake, catalog: Catalog, settings: Settings, run_id: str) -> Iter
     """Begin a run; waits while another run is at work on this lake."""
     with (lake.root / ".run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield Run(lake, catalog, settings, run_id)
+        with DuckEngine(settings, lake.timezone) as engine:
+            yield Run(lake, catalog, settings, run_id, engine)

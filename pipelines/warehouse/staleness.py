@@ -8,9 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
-
-import duckdb
+from typing import Any, Final, cast
 
 from pipelines.warehouse.catalog import Model
 from pipelines.warehouse.engines.connection import connect, create_view
@@ -21,6 +19,8 @@ from platform_core.settings import Settings
 
 _CHANGES: Final = {"bronze.events": "NOT is_duplicate"}
 """Rows that can change what is computed from them; a copy of an event changes nothing."""
+
+EVENT_DAYS: Final = "SELECT DISTINCT type, local_date(occurred_at) FROM changed"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Staleness:
         self._lake = lake
         self._settings = settings
         self._horizon = horizon
+        self._event_days: dict[int | None, list[tuple[str, date]]] = {}
 
     def of(self, model: Model, pins: Mapping[str, Pin]) -> Stale:
         """What of the model is stale against the pinned inputs."""
@@ -59,8 +60,7 @@ class Staleness:
             earlier = self._earlier(name, baseline)
             if earlier and earlier.version == pins[name].version:
                 continue
-            changed = pins[name].changed_since(earlier)
-            touched = self._touched(model, pins[name], changed)
+            touched = self._touched(model, pins[name], earlier)
             whole = whole or bool(touched)
             days |= touched
         days |= self._come_due(model, pins, baseline)
@@ -84,23 +84,34 @@ class Staleness:
             return None
         return self._lake.pin(name, baseline.inputs[name])
 
-    def _touched(self, model: Model, pin: Pin, changed: tuple[DataFile, ...]) -> set[date]:
+    def _touched(self, model: Model, pin: Pin, earlier: Pin | None) -> set[date]:
+        changed = pin.changed_since(earlier)
         if not changed:
             return set()
         if query := model.header.affects.get(pin.name):
-            return self._query(pin, changed, query)
+            return {day for (day,) in self._rows(pin, changed, query) if day is not None}
         if pin.name == "bronze.events":
-            return self._query(pin, changed, _event_days(model))
+            return self._days_of_events(model, pin, earlier, changed)
         days = {f.partition for f in changed if f.partition is not None}
         if pin.partition is None or model.header.partition is None:
             return days or {self._horizon}
         return touched_days(model, pin.name, days, self._horizon)
 
-    def _query(self, pin: Pin, changed: tuple[DataFile, ...], query: str) -> set[date]:
+    def _days_of_events(
+        self, model: Model, pin: Pin, earlier: Pin | None, changed: tuple[DataFile, ...]
+    ) -> set[date]:
+        """Days of the events that the model reads; one scan serves all models."""
+        version = earlier.version if earlier else None
+        if version not in self._event_days:
+            self._event_days[version] = self._rows(pin, changed, EVENT_DAYS)
+        types = model.event_types
+        return {day for kind, day in self._event_days[version] if not types or kind in types}
+
+    def _rows(self, pin: Pin, changed: tuple[DataFile, ...], query: str) -> list[tuple[Any, ...]]:
         with connect(self._settings, self._lake.timezone) as connection:
             standing = [f for f in changed if (pin.root / f.path).exists()]
             create_view(connection, "changed", pin, standing, _CHANGES.get(pin.name, ""))
-            return _days(connection, query)
+            return connection.sql(query).fetchall()
 
     def _come_due(
         self, model: Model, pins: Mapping[str, Pin], baseline: Baseline | None
@@ -124,17 +135,8 @@ def horizon(lake: Lake, settings: Settings, events: Pin) -> date:
     with connect(settings, lake.timezone) as connection:
         files = [f for f in events.files if f.partition == last]
         create_view(connection, "changed", events, files)
-        return max(_days(connection, "SELECT max(local_date(occurred_at)) FROM changed"))
-
-
-def _event_days(model: Model) -> str:
-    types = ", ".join(f"'{t}'" for t in sorted(model.event_types))
-    where = f"type IN ({types})" if types else "true"
-    return f"SELECT DISTINCT local_date(occurred_at) FROM changed WHERE {where}"
-
-
-def _days(connection: duckdb.DuckDBPyConnection, query: str) -> set[date]:
-    return {day for (day,) in connection.sql(query).fetchall() if day is not None}
+        ((day,),) = connection.sql("SELECT max(local_date(occurred_at)) FROM changed").fetchall()
+        return cast(date, day)
 
 
 def _baseline_of(commit: Mapping[str, Any]) -> Baseline:

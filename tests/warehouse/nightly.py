@@ -1,12 +1,14 @@
 """The nightly batch as one call, and what it leaves as plain rows."""
 
 import hashlib
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines.defs.house import House
+from pipelines.warehouse.catalog import Catalog, Model
 from pipelines.warehouse.lake import Window
 from pipelines.warehouse.reader import Reader
 from pipelines.warehouse.release import Release, latest
@@ -18,11 +20,29 @@ NOW = datetime(2026, 9, 1, 2, tzinfo=UTC)
 WHERE_IT_LANDED = {"segment", "line"}
 
 
-def house(home: Path, database_url: str = "") -> House:
-    """A Meadow at ``home`` that reports in Asia/Shanghai; houses may share a platform's keys."""
-    return House(
+def house(home: Path, database_url: str = "", tables: Iterable[str] = ()) -> House:
+    """A Meadow at ``home`` that reports in Asia/Shanghai; houses may share a platform's keys.
+
+    Args:
+        tables: it knows these tables only, and those that they are made from; all if none.
+    """
+    meadow = House(
         Settings(home=home, database_url=database_url, max_quarantine_rate=1.0, _env_file=None)
     )
+    if tables:
+        vars(meadow)["catalog"] = narrowed(meadow.catalog, tables)
+    return meadow
+
+
+def narrowed(catalog: Catalog, tables: Iterable[str]) -> Catalog:
+    """The tables of these names, all that they are made from, and those that Python makes."""
+    wanted = [m.name for m in catalog if not m.sql] + list(tables)
+    kept: dict[str, Model] = {}
+    while wanted:
+        model = catalog[wanted.pop()]
+        kept[model.name] = model
+        wanted += [name for name in model.inputs if name not in kept]
+    return Catalog(kept)
 
 
 def deliver(meadow: House, *events: dict[str, Any]) -> None:

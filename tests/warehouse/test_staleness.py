@@ -29,13 +29,20 @@ HISTORY = (
 )
 pytestmark = pytest.mark.usefixtures("without_audits")
 
+TABLES = (
+    "gold.brand_daily",
+    "gold.brand_funnel_daily",
+    "gold.campaign_daily",
+    "gold.product_funnel_daily",
+    "silver.sessions",
+)
 SEVENTH = viewed("v7", local("2026-08-07 12:00:00"))
 
 
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[Published]]:
     """Six days of August after their first night; tests change copies of it only."""
-    meadow = house(tmp_path_factory.mktemp("settled"))
+    meadow = house(tmp_path_factory.mktemp("settled"), tables=TABLES)
     deliver(meadow, *HISTORY)
     published = night(meadow)
     meadow.platform.dispose()
@@ -46,7 +53,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, list[Publi
 def meadow(settled: tuple[House, list[Published]], tmp_path: Path) -> Iterator[House]:
     """A copy of the settled house."""
     shutil.copytree(settled[0].settings.home, tmp_path / "var")
-    copy = house(tmp_path / "var")
+    copy = house(tmp_path / "var", tables=TABLES)
     yield copy
     copy.platform.dispose()
 
@@ -186,7 +193,9 @@ def test_days_that_only_another_definition_filled_are_computed_again(meadow: Hou
 
 def test_a_run_that_died_between_two_commits_is_finished_by_the_next(meadow: House) -> None:
     deliver(meadow, viewed("late", local("2026-08-02 13:00:00"), actor="bob"), SEVENTH)
-    undisturbed = house(meadow.settings.home.parent / "undisturbed", meadow.settings.platform_url)
+    undisturbed = house(
+        meadow.settings.home.parent / "undisturbed", meadow.settings.platform_url, TABLES
+    )
     shutil.copytree(meadow.settings.lake, undisturbed.settings.lake)
     shutil.copytree(meadow.settings.landing, undisturbed.settings.landing)
     night(undisturbed, "r2")
