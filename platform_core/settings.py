@@ -21,7 +21,12 @@ class Settings(BaseSettings):
         "", description="the platform's database; empty: SQLite under MEADOW_HOME"
     )
     timezone: str = Field("Asia/Shanghai", description="reporting time zone of a new lake")
-    engine: Literal["duckdb"] = Field("duckdb", description="the engine that computes the tables")
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb", description="the engine that computes the tables"
+    )
+    spark_master: str = Field(
+        "local[2]", description="where Spark computes: local[N], spark://HOST:PORT, sc://HOST:PORT"
+    )
     parameters: dict[str, int | float | str] = Field(
         default_factory=dict, description="other values for names in parameters.yaml, as JSON"
     )

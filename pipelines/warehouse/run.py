@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipelines.warehouse import release
 from pipelines.warehouse.catalog import Catalog, Model
+from pipelines.warehouse.engines import open_engine
 from pipelines.warehouse.engines.connection import connect, create_view
-from pipelines.warehouse.engines.duck import DuckEngine
+from pipelines.warehouse.engines.engine import Engine
 from pipelines.warehouse.lake import Lake, Pin, Window, ranges
 from pipelines.warehouse.staleness import Stale, Staleness, horizon
 from platform_core.settings import Settings
@@ -40,7 +41,7 @@ class Run:
     """Computes tables in order. Make it by ``begin``, which keeps other runs out meanwhile."""
 
     def __init__(
-        self, lake: Lake, catalog: Catalog, settings: Settings, run_id: str, engine: DuckEngine
+        self, lake: Lake, catalog: Catalog, settings: Settings, run_id: str, engine: Engine
     ) -> None:
         self.run_id = run_id
         self._lake = lake
@@ -149,5 +150,5 @@ def begin(lake: Lake, catalog: Catalog, settings: Settings, run_id: str) -> Iter
     """Begin a run; waits while another run is at work on this lake."""
     with (lake.root / ".run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with DuckEngine(settings, lake.timezone) as engine:
+        with open_engine(settings, lake.timezone) as engine:
             yield Run(lake, catalog, settings, run_id, engine)

@@ -1,0 +1,95 @@
+"""What every engine is to a run: it stages a model's rows and shows them to their audit."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar, Self
+
+from pipelines.warehouse.catalog import Model
+from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.lake import Pin, Staged, StagedFile, Window
+from pipelines.warehouse.lake.pin import DataFile
+from pipelines.warehouse.reach import input_window
+from platform_core.settings import Settings
+
+
+class NotAsDeclared(ValueError):
+    """Rows cannot take the declared types without saying something else on another engine."""
+
+
+class Engine(ABC):
+    """Computes models, one after another.
+
+    Whichever engine computes, the audit reads staged rows and inputs through DuckDB, as views of
+    ``connection`` over the same Parquet files: so there is one dialect of expectations.
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, settings: Settings, timezone: str) -> None:
+        self.settings = settings
+        self.timezone = timezone
+        self.connection = connect(settings, timezone)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @abstractmethod
+    def write(
+        self,
+        model: Model,
+        window: Window | None,
+        inputs: Mapping[str, tuple[Pin, list[DataFile]]],
+        folder: Path,
+    ) -> tuple[StagedFile, ...]:
+        """Compute the model from these files of its inputs into Parquet files below ``folder``."""
+
+    def stage(
+        self,
+        model: Model,
+        window: Window | None,
+        pins: Mapping[str, Pin],
+        folder: Path,
+        *,
+        run_id: str,
+        complete: bool = False,
+        horizon: date | None = None,
+    ) -> Staged:
+        """Compute a model over a window into Parquet files that nobody can see yet."""
+        inputs = {
+            name: (pins[name], pins[name].within(input_window(model, name, pins[name], window)))
+            for name in model.inputs
+        }
+        for name, (pin, files) in inputs.items():
+            create_view(self.connection, name, pin, files)
+        return Staged(
+            table=model.table,
+            files=self.write(model, window, inputs, folder),
+            window=window,
+            run_id=run_id,
+            inputs={name: pin.version for name, pin in pins.items()},
+            engine=self.name,
+            model_hash=model.hash,
+            complete=complete,
+            horizon=horizon,
+        )
+
+    def show(self, staged: Staged, name: str = "staged") -> None:
+        """Make the staged rows a view, for their audit."""
+        table = staged.table
+        files = tuple(DataFile(str(f.path), f.rows, f.partition) for f in staged.files)
+        pin = Pin(table.name, -1, Path("/"), table.arrow_schema, table.partition, files)
+        create_view(self.connection, name, pin, files)
