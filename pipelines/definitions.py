@@ -10,6 +10,7 @@ from pipelines.defs.automation import (
     landing_sensor,
     nightly,
 )
+from pipelines.defs.books import books_asset
 from pipelines.defs.landing import bronze_assets
 from pipelines.defs.outcomes import moderation_cases, release_asset
 from pipelines.defs.resources import HouseResource
@@ -23,6 +24,7 @@ defs = dg.Definitions(
         bronze_assets(catalog),
         *(table_asset(model) for model in catalog.computed),
         moderation_cases,
+        books_asset(catalog),
         release_asset(catalog),
     ],
     jobs=[ingest_job, build_job],

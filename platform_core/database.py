@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from platform_core.tables import metadata
 
-__all__ = ["connect", "metadata", "one_at_a_time", "reading"]
+__all__ = ["connect", "metadata", "one_at_a_time", "reading", "snapshot"]
 
 BUSY_TIMEOUT_MS: Final = 30_000
 
@@ -40,6 +40,13 @@ def connect(url: str) -> sa.Engine:
 def reading(engine: sa.Engine) -> sa.Connection:
     """A connection that only reads; a context manager."""
     return engine.execution_options(reads_only=True).connect()
+
+
+def snapshot(engine: sa.Engine) -> sa.Connection:
+    """A connection that only reads, all of it as it was at one moment; a context manager."""
+    if engine.dialect.name == "postgresql":  # which otherwise takes a moment a statement
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    return reading(engine)
 
 
 def one_at_a_time(connection: sa.Connection, purpose: str) -> None:

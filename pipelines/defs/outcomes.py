@@ -3,6 +3,7 @@
 import dagster as dg
 
 from models.cases import VERDICTS, open_click_cases
+from pipelines.defs.books import BOOKS
 from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import asset_key
@@ -22,7 +23,7 @@ RELEASE = dg.AssetKey(["release"])
 def moderation_cases(
     context: dg.AssetExecutionContext, house: HouseResource
 ) -> dg.MaterializeResult[None]:
-    run, inner = house.run(context.run_id), house.house
+    run, inner = house.run(context.run.run_id), house.house
     report = open_click_cases(inner.lake, run.pins, inner.settings, inner.platform, now=utc_now())
     return dg.MaterializeResult(
         metadata={
@@ -38,7 +39,7 @@ def release_asset(catalog: Catalog) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=RELEASE,
-        deps=[*(asset_key(m.name) for m in catalog.computed), CASES],
+        deps=[*(asset_key(m.name) for m in catalog.computed), CASES, BOOKS],
         group_name="release",
         description="one version of every table, so that the numbers on one page agree",
         owners=["team:insight"],
@@ -46,7 +47,7 @@ def release_asset(catalog: Catalog) -> dg.AssetsDefinition:
     def release(
         context: dg.AssetExecutionContext, house: HouseResource
     ) -> dg.MaterializeResult[None]:
-        published = house.run(context.run_id).release(utc_now())
+        published = house.run(context.run.run_id).release(utc_now())
         return dg.MaterializeResult(
             metadata={"number": published.number, "tables": dict(published.tables)}
         )

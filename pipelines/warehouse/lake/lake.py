@@ -93,9 +93,9 @@ class Lake:
         """Commits of a table, newest first, with what the publisher recorded."""
         return DeltaTable(self.path(name)).history(limit)
 
-    def watermark(self, name: str, source: str) -> int:
-        """The last segment of a source that the table holds; 0 before the first."""
-        return DeltaTable(self.path(name)).transaction_version(source) or 0
+    def watermark(self, name: str, source: str, version: int | None = None) -> int:
+        """The last segment of a source that a version, the newest unless told, holds; or 0."""
+        return DeltaTable(self.path(name), version=version).transaction_version(source) or 0
 
     @contextmanager
     def staging(self, name: str) -> Iterator[Path]:
