@@ -83,6 +83,7 @@ def test_the_first_night_computes_the_days_on_which_something_happened(
         "risk.click_verdicts": ["2-6"],
         "gold.brand_daily": ["1-6"],
         "gold.brand_funnel_daily": ["1-6"],
+        "gold.ad_daily": ["2-6"],
         "gold.campaign_daily": ["2-6"],
         "gold.product_funnel_daily": ["1-6"],
     }
@@ -125,6 +126,7 @@ def test_a_late_click_recomputes_the_day_after_for_repeats_across_midnight(meado
         "silver.ad_clicks": ["5-5"],
         "features.click_velocity": ["5-6"],
         "risk.click_verdicts": ["5-6"],
+        "gold.ad_daily": ["5-5"],
         "gold.campaign_daily": ["5-5"],
     }
 
@@ -148,6 +150,7 @@ def test_a_decision_restates_the_days_of_its_subjects_only(meadow: House) -> Non
     assert windows(night(meadow, "r2")) == {
         "silver.moderation_verdicts": ["6-6"],
         "risk.click_verdicts": ["2-2"],
+        "gold.ad_daily": ["2-2"],
         "gold.campaign_daily": ["2-2"],
     }
 
