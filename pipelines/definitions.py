@@ -12,7 +12,7 @@ from pipelines.defs.automation import (
 )
 from pipelines.defs.books import books_asset
 from pipelines.defs.landing import bronze_assets
-from pipelines.defs.outcomes import moderation_cases, release_asset
+from pipelines.defs.outcomes import moderation_cases, recommendations, release_asset
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import table_asset
 from platform_core.settings import settings
@@ -26,6 +26,7 @@ defs = dg.Definitions(
         moderation_cases,
         books_asset(catalog),
         release_asset(catalog),
+        recommendations,
     ],
     jobs=[ingest_job, build_job],
     sensors=[landing_sensor, decision_sensor],

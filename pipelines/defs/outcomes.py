@@ -1,4 +1,4 @@
-"""What a run does with the tables it has made: open cases, and bind a release."""
+"""What a run does with the tables it has made: open cases, bind a release, recommend."""
 
 import dagster as dg
 
@@ -8,9 +8,11 @@ from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import asset_key
 from pipelines.warehouse.catalog import Catalog
+from pipelines.warehouse.recommendations import publish_recommendations
 
 CASES = dg.AssetKey(["platform", "moderation_cases"])
 RELEASE = dg.AssetKey(["release"])
+RECOMMENDATIONS = dg.AssetKey(["platform", "recommendations"])
 
 
 @dg.asset(
@@ -53,3 +55,18 @@ def release_asset(catalog: Catalog) -> dg.AssetsDefinition:
         )
 
     return release
+
+
+@dg.asset(
+    key=RECOMMENDATIONS,
+    deps=[RELEASE],
+    group_name="platform",
+    description="the newest release's recommendations, where the platform's feed reads them",
+    owners=["team:insight"],
+)
+def recommendations(
+    context: dg.AssetExecutionContext, house: HouseResource
+) -> dg.MaterializeResult[None]:
+    newest = house.run(context.run_id).release(utc_now())  # it stands already
+    rows = publish_recommendations(newest, house.house.settings)
+    return dg.MaterializeResult(metadata={"dagster/row_count": rows, "release": newest.number})

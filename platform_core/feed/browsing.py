@@ -12,6 +12,7 @@ from platform_core.feed.layout import EXPLORED, FEED, SLOTS
 from platform_core.feed.lists import Integers, Listed, choose
 from platform_core.feed.pool import Pool
 from platform_core.feed.readers import Readers
+from platform_core.feed.recommendations import Recommendations
 from platform_core.feed.seen import Seen
 from platform_core.feed.tastes import Audience, slot_lists
 
@@ -55,7 +56,7 @@ def browse(
     ads: pl.DataFrame,
     pool: Pool,
     readers: Readers,
-    recommendations: pl.DataFrame | None,
+    recommendations: Recommendations | None,
     seen: Seen,
     rng: np.random.Generator,
 ) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from platform_core.database import reading
 from platform_core.feed.browsing import browse
 from platform_core.feed.pool import Shelf
 from platform_core.feed.readers import Readers
+from platform_core.feed.recommendations import Recommendations
 from platform_core.feed.requests import ad_slots, checked, open_positions
 from platform_core.feed.results import search
 from platform_core.feed.seen import Seen
@@ -47,7 +48,9 @@ class Ranker:
     whoever makes a new ranker hands on the old one's.
     """
 
-    def __init__(self, engine: sa.Engine, recommendations: pl.DataFrame | None, seen: Seen) -> None:
+    def __init__(
+        self, engine: sa.Engine, recommendations: Recommendations | None, seen: Seen
+    ) -> None:
         self.seen = seen
         self._engine = engine
         self._recommendations = recommendations
@@ -59,12 +62,12 @@ class Ranker:
         engine: sa.Engine,
         *,
         now: datetime,
-        recommendations: pl.DataFrame | None = None,
+        recommendations: Recommendations | None = None,
         seen: Seen | None = None,
     ) -> Self:
         """A ranker of what is published at ``now``.
 
-        ``recommendations`` is what the warehouse published: ``user_id``, ``note_id``, ``score``.
+        ``recommendations`` is what the warehouse published.
         """
         ranker = cls(engine, recommendations, seen or Seen())
         ranker.refresh(now=now)

@@ -12,6 +12,7 @@ from platform_core.feed.layout import SLOTS
 from platform_core.feed.lists import Integers, Listed, best, of_cells, stacked
 from platform_core.feed.pool import Pool
 from platform_core.feed.readers import Readers
+from platform_core.feed.recommendations import Recommendations
 from platform_core.feed.seen import Seen
 
 CURIOSITY: Final = 0.1
@@ -43,7 +44,7 @@ class Audience:
         lists: pl.DataFrame,
         pool: Pool,
         readers: Readers,
-        recommendations: pl.DataFrame | None,
+        recommendations: Recommendations | None,
         seen: Seen,
     ) -> "Audience":
         """``lists`` has ``user_id``, ``surface`` and ``query``, one row a reader."""
@@ -130,10 +131,11 @@ def _followed(rows: pl.DataFrame, pool: Pool, readers: Readers) -> Cells:
     return cells["row"].to_numpy(), notes, pool.freshness[notes]
 
 
-def _recommended(rows: pl.DataFrame, pool: Pool, recommendations: pl.DataFrame | None) -> Cells:
+def _recommended(rows: pl.DataFrame, pool: Pool, recommendations: Recommendations | None) -> Cells:
     if recommendations is None:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
+    people = rows["user_id"].drop_nulls().unique().to_list()
     numbers = pl.DataFrame({"note_id": pool.note_ids, "note": range(len(pool.note_ids))})
-    cells = recommendations.join(rows, on="user_id").join(numbers, on="note_id")
+    cells = recommendations.of(people).join(rows, on="user_id").join(numbers, on="note_id")
     scores = cells["score"].to_numpy().astype(np.float32)
     return cells["row"].to_numpy(), cells["note"].to_numpy(), scores

@@ -19,7 +19,9 @@ from platform_core.feed import (
     served_event,
     served_frame,
 )
+from platform_core.keys import key
 from platform_core.outbox import NOBODY
+from platform_core.pseudonyms import namespace_key, pseudonym
 from platform_core.search import SearchIndex
 from platform_core.work import begin
 from tests.platform_core.pages import request, serve, shown
@@ -190,10 +192,12 @@ def test_published_recommendations_take_their_slots(press: Press, tmp_path: Path
     recommended = press.note(topics=["冷门"], hours_ago=500)
     person = press.person("护肤")
     (tmp_path / "published").mkdir()
+    called = pseudonym(person, namespace_key(key(press.engine, "pseudonym"), "person"))
     pl.DataFrame(
-        {"user_id": [person, person], "note_id": [recommended, "note_gone"], "score": [0.9, 1.0]}
+        {"user_id": [called, called], "note_id": [recommended, "note_gone"], "score": [0.9, 1.0]}
     ).write_parquet(tmp_path / "published" / "recommendations.parquet")
-    ranker = Ranker.load(press.engine, now=NOW, recommendations=published_recommendations(tmp_path))
+    published = published_recommendations(tmp_path, press.engine)
+    ranker = Ranker.load(press.engine, now=NOW, recommendations=published)
     cards = serve(
         press, request(person, size=3), request(press.person("护肤"), size=3), ranker=ranker
     )
@@ -208,8 +212,8 @@ def test_published_recommendations_take_their_slots(press: Press, tmp_path: Path
     assert set(shown(cards, request_id="request_1")) <= {*many, recommended}
 
 
-def test_without_a_publication_there_are_no_recommendations(tmp_path: Path) -> None:
-    assert published_recommendations(tmp_path) is None
+def test_without_a_publication_there_are_no_recommendations(press: Press, tmp_path: Path) -> None:
+    assert published_recommendations(tmp_path, press.engine) is None
 
 
 def test_one_page_for_one_person(press: Press) -> None:

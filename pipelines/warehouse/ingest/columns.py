@@ -7,8 +7,8 @@ from typing import Final
 from pipelines.warehouse.ingest.rules import Schema, present
 from platform_core.contract import CONTRACT_VERSION, EVENTS, Envelope
 from platform_core.contract.fields import PERSONAL
+from platform_core.pseudonyms import LENGTH
 
-PSEUDONYM_LENGTH: Final = 32
 EVENT_COLUMNS: Final = """
 event_id source type occurred_at utc_date actor_id device_id session_id address address_block
 user_agent data mends segment line is_duplicate contract_version
@@ -67,7 +67,7 @@ def _text(name: str, exact: bool) -> str:
 
 def _hashed(text: str, namespace: str) -> str:
     """Keyed hash, 128 bits in hexadecimal; NULL stays NULL."""
-    return f"left(sha256(getvariable('{namespace}_key') || {text}), {PSEUDONYM_LENGTH})"
+    return f"left(sha256(getvariable('{namespace}_key') || {text}), {LENGTH})"
 
 
 def _block(exact: bool) -> str:

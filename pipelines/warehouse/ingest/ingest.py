@@ -6,7 +6,6 @@ same result, before anything new is read.
 """
 
 import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,12 +20,13 @@ import pyarrow.parquet as pq
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.ingest import quarantine
-from pipelines.warehouse.ingest.columns import PSEUDONYM_LENGTH, namespaces
+from pipelines.warehouse.ingest.columns import namespaces
 from pipelines.warehouse.ingest.staging import Batch, segment_rows
 from pipelines.warehouse.lake import Lake, Staged, StagedFile
 from platform_core.boundaries import reach
 from platform_core.contract import json_schema
 from platform_core.landing import Segment, segments, sources
+from platform_core.pseudonyms import namespace_key
 from platform_core.settings import Settings
 
 TABLES: Final = ("bronze.quarantine", "bronze.events", "bronze.segments")
@@ -68,9 +68,8 @@ class Keys:
     quarantine: bytes
 
     def pseudonym_key(self, namespace: str) -> str:
-        """The key of one kind of identifier: 128 bits, so that key and value are one block."""
-        derived = hmac.new(self.pseudonym, namespace.encode(), hashlib.sha256)
-        return derived.hexdigest()[:PSEUDONYM_LENGTH]
+        """The key of one kind of identifier."""
+        return namespace_key(self.pseudonym, namespace)
 
 
 class Ingest:
