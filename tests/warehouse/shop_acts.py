@@ -33,14 +33,22 @@ def refunded(
 
 def shipped(order: str, time: str) -> Event:
     """The order's one parcel left the shop."""
-    parcel = {"order_id": order, "shipment_id": f"{order}-parcel"}
-    return event("order.shipped", f"{order}-s", time, **parcel, carrier="swift", weight_grams=300)
+    return event(
+        "order.shipped",
+        f"{order}-s",
+        time,
+        order_id=order,
+        shipment_id=f"{order}-parcel",
+        carrier="swift",
+        weight_grams=300,
+    )
 
 
 def delivered(order: str, time: str) -> Event:
     """The order's one parcel arrived."""
-    parcel = {"order_id": order, "shipment_id": f"{order}-parcel"}
-    return event("order.delivered", f"{order}-d", time, **parcel)
+    return event(
+        "order.delivered", f"{order}-d", time, order_id=order, shipment_id=f"{order}-parcel"
+    )
 
 
 def cancelled(order: str, time: str, *, reason: str = "unpaid", id_: str = "") -> Event:

@@ -1,6 +1,7 @@
 """Orders and what comes after them: events in, rows of silver and verdicts out."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -34,10 +35,15 @@ ENTRIES = [
     {"account": "clearing:provider", "side": "debit", "amount_minor": 10},
     {"account": "merchant:h1", "side": "credit", "amount_minor": 10},
 ]
-BOOKED = {"kind": "sale", "reference_id": "y1", "currency": "CNY", "entries": ENTRIES}
+BOOKED: dict[str, Any] = {
+    "kind": "sale",
+    "reference_id": "y1",
+    "currency": "CNY",
+    "entries": ENTRIES,
+}
 
 
-def step(type_: str, id_: str, **rest: object) -> dict[str, object]:
+def step(type_: str, id_: str, **rest: Any) -> dict[str, Any]:
     return event(type_, id_, NOON, order_id="o1", **rest)
 
 
@@ -120,7 +126,8 @@ def test_a_refund_restates_the_day_of_its_order_and_counts_once(shop: House) -> 
 def test_a_payment_goes_through_its_steps(shop: House) -> None:
     found = read(
         shop,
-        "SELECT payment_id, step, amount_minor, reason FROM silver.payments ORDER BY payment_id DESC, step DESC",
+        "SELECT payment_id, step, amount_minor, reason "
+        "FROM silver.payments ORDER BY payment_id DESC, step DESC",
     )
     assert found == [
         ("shop:y1", "requested", 950, None),
@@ -132,7 +139,8 @@ def test_a_payment_goes_through_its_steps(shop: House) -> None:
 def test_a_parcel_is_shipped_and_delivered_each_on_its_day(shop: House) -> None:
     steps = read(
         shop,
-        "SELECT step, CAST(event_date AS VARCHAR), carrier FROM silver.shipments ORDER BY step DESC",
+        "SELECT step, CAST(event_date AS VARCHAR), carrier "
+        "FROM silver.shipments ORDER BY step DESC",
     )
     assert steps == [("shipped", FIRST_OF_AUGUST, "swift"), ("delivered", "2026-08-03", None)]
 
