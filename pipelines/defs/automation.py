@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines.defs.decisions import decided_days, last_version
 from pipelines.defs.house import open_house, utc_now
-from pipelines.defs.partitions import stale_requests
+from pipelines.defs.partitions import stale_request
 from pipelines.defs.tables import asset_key
 from pipelines.warehouse.ingest.ingest import TABLES
 from platform_core import outbox
@@ -57,11 +57,10 @@ def decision_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     if now <= seen:
         return dg.SkipReason("nothing was ingested")
     days = decided_days(house, seen, now)
-    requests = [
-        dg.RunRequest(run_key=f"decisions {seen}-{now} {window}", tags=tags)
-        for window, tags in stale_requests(days)
-    ]
-    return dg.SensorResult(run_requests=requests, cursor=str(now))
+    if not days:
+        return dg.SensorResult(cursor=str(now))
+    request = dg.RunRequest(run_key=f"decisions {seen}-{now}", tags=stale_request(days))
+    return dg.SensorResult(run_requests=[request], cursor=str(now))
 
 
 @dg.schedule(
@@ -70,12 +69,11 @@ def decision_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     execution_timezone=settings().timezone,
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
-def nightly(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Every night: yesterday, and every other day that is stale."""
     house = open_house()
     with house.begin_run("nightly schedule") as run:
         days = run.days_to_run()
     yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
     night = f"{context.scheduled_execution_time:%Y-%m-%d}"
-    for window, tags in stale_requests({*days, yesterday}):
-        yield dg.RunRequest(run_key=f"{night} {window}", tags=tags)
+    return dg.RunRequest(run_key=night, tags=stale_request({*days, yesterday}))

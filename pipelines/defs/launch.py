@@ -10,7 +10,7 @@ import dagster as dg
 
 import pipelines
 from pipelines.defs.house import House
-from pipelines.defs.partitions import stale_requests, tags_of
+from pipelines.defs.partitions import stale_request, tags_of
 from pipelines.warehouse.lake import Window
 from platform_core.settings import Settings
 
@@ -57,4 +57,5 @@ def _requests(house: House, window: Window | None) -> list[dict[str, str]]:
     if window is not None:
         return [tags_of(window)]
     with house.begin_run("plan") as run:
-        return [tags for _, tags in stale_requests(run.days_to_run())]
+        days = run.days_to_run()
+    return [stale_request(days)] if days else []

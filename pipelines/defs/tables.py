@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.defs.partitions import daily, only_stale, window_of
+from pipelines.defs.partitions import monthly, only_stale, window_of
 from pipelines.defs.resources import HouseResource
 from pipelines.warehouse.audit import AuditFailed, AuditReport
 from pipelines.warehouse.catalog import Model
@@ -31,7 +31,7 @@ def table_asset(model: Model) -> dg.AssetsDefinition:
     asset: dg.AssetsDefinition = dg.asset(
         key=key,
         deps=[asset_key(name) for name in model.inputs],
-        partitions_def=daily if partitioned else None,
+        partitions_def=monthly if partitioned else None,
         backfill_policy=dg.BackfillPolicy.single_run() if partitioned else None,
         check_specs=[dg.AssetCheckSpec("audit", asset=key, blocking=True)],
         code_version=model.hash,

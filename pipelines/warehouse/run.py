@@ -86,7 +86,8 @@ class Run:
             return [self._publish(model, None, complete=True)] if stale or again else []
         days = set(stale.days)
         if within is not None:
-            days = set(within.days()) if again else {d for d in days if d in within}
+            asked = {d for d in within.days() if d <= self.horizon}
+            days = asked if again else days & asked
         windows = ranges(days, bridge=BRIDGE_DAYS)
         complete = stale.days <= days
         return [

@@ -34,6 +34,8 @@ TABLES = (
     "gold.brand_funnel_daily",
     "gold.campaign_daily",
     "gold.product_funnel_daily",
+    "silver.brands",
+    "silver.products",
     "silver.sessions",
 )
 SEVENTH = viewed("v7", local("2026-08-07 12:00:00"))
