@@ -36,12 +36,13 @@ def impressed(
     surface: str = "feed",
     position: int = 1,
 ) -> Event:
-    """A note's card was rendered."""
+    """A note's card was rendered; to nobody that is known if ``actor`` is empty."""
+    viewer: Event = {"actorid": actor} if actor else {}
     return event(
         "note.impressed",
         id_,
         time,
-        **({"actorid": actor} if actor else {}),
+        **viewer,
         note_id=note,
         request_id=request,
         surface=surface,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.events import event, viewed
-from tests.warehouse.acts import local
+from tests.warehouse.acts import Event, local
 from tests.warehouse.community import (
     ad_clicked,
     ad_shown,
@@ -25,8 +25,8 @@ NEXT_DAY = local(f"{TUESDAY} 00:00:00")
 LATER = local(f"{TUESDAY} 12:00:00")
 
 
-def linked(act: str, id_: str, time: str, user: str, model: str = "m1") -> dict[str, object]:
-    client = {"model": model, "os": "o1"} if act == "linked" else {}
+def linked(act: str, id_: str, time: str, user: str, model: str = "m1") -> Event:
+    client: Event = {"model": model, "os": "o1"} if act == "linked" else {}
     return event(f"device.{act}", id_, time, user_id=user, linked_device="phone", **client)
 
 
