@@ -22,6 +22,10 @@ FUNCTIONS: Final = frozenset(
     POWER RANK DENSE_RANK ROUND ROW_NUMBER SHA256 SHA2 SPLIT STRING_SPLIT STRUCT SUBSTRING SUM
     TIMESTAMP_TRUNC TIME_TO_UNIX TRANSFORM TRIM TRY_CAST UNNEST UPPER ARRAY ARRAY_AGG ARRAY_SIZE
     ARRAY_SORT FILTER LOGICAL_OR LOGICAL_AND
+    ARRAY_CONTAINS ARRAY_DISTINCT ARRAY_TO_STRING ASCII ATAN2 CEIL CHR CONCAT_WS CONTAINS COS
+    COUNT_IF EXP EXTRACT FIRST_VALUE GROUPING GROUP_CONCAT LAST_DAY LAST_VALUE LEFT LOG NTH_VALUE
+    NTILE PAD PERCENT_RANK PI RADIANS REGEXP_LIKE REPLACE REVERSE RIGHT SIN ASIN SQRT STARTS_WITH
+    STDDEV STDDEV_SAMP STR_POSITION VARIANCE VARIANCE_POP YEAR MONTH DAY
     """.split()
 )
 
@@ -37,7 +41,7 @@ class Refusal(NamedTuple):
 
 
 def _is_cast(node: exp.Expr | None, *types: str) -> bool:
-    return isinstance(node, exp.Cast) and (not types or node.to.this.name in types)
+    return isinstance(node, exp.Cast) and (not types or str(node.to.this.name) in types)
 
 
 def _is_sorted(list_: exp.ArrayAgg) -> bool:
@@ -56,19 +60,96 @@ def _may_be_zero(division: exp.Div) -> bool:
     )
 
 
+_LETTERS: Final = "the engines write fractions in other letters; round() to a BIGINT first"
+_NO_VALUES: Final = frozenset({"partition_by", "order", "spec", "over"})
+_FRACTIONS: Final = (
+    *(exp.Div, exp.Avg, exp.Median, exp.Ln, exp.Log, exp.Exp, exp.Sqrt, exp.Sin, exp.Cos),
+    *(exp.Asin, exp.Atan2, exp.Radians, exp.Pi, exp.CumeDist, exp.PercentRank, exp.TimeToUnix),
+    *(exp.Stddev, exp.StddevSamp, exp.Variance, exp.VariancePop),
+)
+_PASSING_ON: Final = (
+    *(exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Paren, exp.Abs, exp.Sum, exp.Min, exp.Max),
+    *(exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Case, exp.If, exp.Filter, exp.Window),
+)
+
+
+def _is_fraction(node: object, *, double: bool = False) -> bool:
+    """Whether an expression surely is a number with a fraction, and not a decimal if so asked."""
+    if isinstance(node, exp.Cast):
+        return _is_cast(node, "DOUBLE")
+    if isinstance(node, exp.Literal):
+        return not double and not node.is_string and "." in node.name
+    if isinstance(node, _PASSING_ON):
+        values = (value for key, value in node.args.items() if key not in _NO_VALUES)
+        flat = (v for value in values for v in (value if isinstance(value, list) else [value]))
+        return any(_is_fraction(value, double=double) for value in flat)
+    return isinstance(node, _FRACTIONS)
+
+
+def _is_decimal(node: exp.Expr) -> bool:
+    return _is_fraction(node) and not _is_fraction(node, double=True)
+
+
+def _is_day(node: exp.Expr) -> bool:
+    """Whether an expression surely is a DATE, by its making or by its name."""
+    return (
+        _is_cast(node, "DATE")
+        or (isinstance(node, exp.Anonymous) and node.name.lower() == "local_date")
+        or (isinstance(node, exp.Parameter) and node.name.endswith("_date"))
+        or (isinstance(node, exp.Column) and node.name.endswith(("_date", "_on")))
+    )
+
+
+def _moves_a_day(node: exp.Expr) -> bool:
+    within_cast = _is_cast(node.parent, "DATE", "TIMESTAMP", "TIMESTAMPNTZ")
+    return not within_cast and bool(node.expression.find(exp.Interval)) and _is_day(node.this)
+
+
 REFUSALS: Final = (
     Refusal(exp.AtTimeZone, "a bare AT TIME ZONE means the opposite in Spark; use local_date(ts)"),
     Refusal(exp.Pivot, "PIVOT differs; use count(*) FILTER (WHERE ...)"),
     Refusal(exp.Slice, "Spark has no slices of lists; use list_filter"),
     Refusal(
         exp.Bracket,
-        "Spark has no index from a list's end",
-        lambda n: any(isinstance(index, exp.Neg) for index in n.expressions),
+        "an index is a number from 1 or a column: Spark counts neither from a list's end nor alike",
+        lambda n: not isinstance(n.expressions[0], (exp.Literal, exp.Column)),
     ),
     Refusal(
         exp.ArrayAgg,
         "Spark drops the ORDER BY of a list; sort structs with list_sort(list(...))",
         lambda n: isinstance(n.this, exp.Order) or not _is_sorted(n),
+    ),
+    Refusal(
+        exp.ArrayDistinct,
+        "lists without repetitions come in another order; use list_sort(list_distinct(...))",
+        lambda n: (
+            not isinstance(n.parent, exp.ArraySort) or not isinstance(n.this, exp.ArrayFilter)
+        ),
+    ),
+    Refusal(
+        exp.Round,
+        "DuckDB rounds a decimal's digits exactly, a DOUBLE's not; cast to DOUBLE first",
+        lambda n: "decimals" in n.args and _is_decimal(n.this),
+    ),
+    Refusal(
+        exp.Log,
+        "log(x) is of base 10 in DuckDB and e in Spark; use ln(x) or log(10, x)",
+        lambda n: n.expression is None,
+    ),
+    Refusal(
+        exp.Extract,
+        "days of the week and weeks are numbered otherwise; use date_diff('day', monday, d) % 7",
+        lambda n: n.name.upper() not in ("YEAR", "MONTH", "DAY"),
+    ),
+    Refusal(
+        exp.Substring,
+        "a text begins at 1",
+        lambda n: n.text("start") == "0",
+    ),
+    Refusal(
+        exp.GroupConcat,
+        "string_agg() has an order only with ORDER BY",
+        lambda n: not n.find(exp.Order),
     ),
     Refusal(
         exp.ArrayAgg,
@@ -99,17 +180,36 @@ REFUSALS: Final = (
     Refusal(
         exp.Div,
         "decimals divide to DOUBLE in DuckDB and to DECIMAL in Spark; use cast(n AS DOUBLE) / d",
-        lambda n: not _is_cast(n.this.unnest(), "DOUBLE"),
+        lambda n: not _is_fraction(n.this, double=True),
+    ),
+    Refusal(
+        exp.Cast,
+        "DuckDB rounds a fraction, Spark cuts it off; use cast(round(x) AS BIGINT) or floor(x)",
+        lambda n: (
+            _is_cast(n, "BIGINT")
+            and not isinstance(n.this, exp.TimeToUnix)
+            and _is_fraction(n.this)
+        ),
+    ),
+    Refusal(
+        exp.Cast,
+        _LETTERS,
+        lambda n: _is_cast(n, "TEXT", "VARCHAR") and _is_fraction(n.this),
+    ),
+    Refusal(exp.DPipe, _LETTERS, lambda n: any(_is_fraction(part) for part in n.flatten())),
+    Refusal(exp.Concat, _LETTERS, lambda n: any(_is_fraction(part) for part in n.expressions)),
+    *(
+        Refusal(
+            kind,
+            "a DATE and an INTERVAL make a TIMESTAMP in DuckDB only; use d + 7, or cast to DATE",
+            _moves_a_day,
+        )
+        for kind in (exp.Add, exp.Sub)
     ),
     Refusal(
         exp.DateDiff,
         "date_diff counts borders in DuckDB and whole units in Spark; subtract epochs",
         lambda n: n.text("unit").upper() not in ("", "DAY"),
-    ),
-    Refusal(
-        exp.TimeToUnix,
-        "epoch() has fractions in DuckDB only; use cast(epoch(ts) AS BIGINT)",
-        lambda n: not _is_cast(n.parent, "BIGINT"),
     ),
     Refusal(
         exp.TimestampTrunc,
@@ -133,6 +233,16 @@ REFUSALS: Final = (
         exp.GenerateSeries,
         "Spark wants a series as SELECT unnest(generate_series(...)) of a subquery of its own",
         lambda n: n.args.get("is_end_exclusive") or isinstance(n.parent, exp.Table),
+    ),
+    Refusal(
+        exp.GenerateSeries,
+        "the engines do not count down alike; count up",
+        lambda n: isinstance(n.args.get("step"), exp.Neg),
+    ),
+    Refusal(
+        exp.Select,
+        "DuckDB unnests two lists side by side, Spark does not; unnest one",
+        lambda n: len([e for e in n.expressions if isinstance(e.unalias(), exp.Explode)]) > 1,
     ),
     Refusal(
         exp.Explode,

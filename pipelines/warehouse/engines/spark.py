@@ -1,6 +1,7 @@
 """The engine for more than one machine: Spark computes, from and to the same Parquet files."""
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -90,6 +91,7 @@ def start(settings: Settings) -> SparkSession:
         for name, value in _beginning(settings).items():
             builder = builder.config(name, value)
         session = builder.getOrCreate()
+    logging.getLogger("SQLQueryContextLogger").disabled = True  # prints what it also raises
     for name, value in MEANING.items():
         session.conf.set(name, value)
     return session
