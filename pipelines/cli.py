@@ -271,6 +271,23 @@ def bench_platform(runs: Annotated[int, typer.Option(min=1)] = 3) -> None:
     _benchmark("services_and_town.py", "--runs", str(runs))
 
 
+@bench.command("batch")
+def bench_batch(
+    events: Annotated[int, typer.Option(min=1)] = 10_000_000,
+    sizes: Annotated[str, typer.Option(help="instead: millions of events, as 1,10,50")] = "",
+    runs: Annotated[int, typer.Option(min=1)] = 3,
+) -> None:
+    """One run of everything, audits in, beside DuckDB's bare read_json to Parquet."""
+    size = ("--sizes", sizes) if sizes else ("--events", str(events))
+    _benchmark("batch.py", *size, "--runs", str(runs))
+
+
+@bench.command("orchestration")
+def bench_orchestration(runs: Annotated[int, typer.Option(min=1)] = 3) -> None:
+    """A first load of 60 days through Dagster: its share beside the time of our own code."""
+    _benchmark("orchestration.py", "--runs", str(runs))
+
+
 def _benchmark(script: str, *arguments: str) -> None:
     import subprocess
 
