@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.defs.house import House
 from pipelines.defs.status import status
+from platform_core.feed import published_recommendations
 from platform_core.settings import Settings
 from tests.commands.conftest import Command, Said
 from tests.crashes.state import released
@@ -109,6 +110,13 @@ def test_a_run_releases_the_tables_in_the_lakes_own_days(story: Story) -> None:
     ]
     newest = {table["table"]: table["newest_partition"] for table in state["tables"]}
     assert newest["gold.brand_daily"] == "2026-08-31"
+
+
+def test_a_run_leaves_recommendations_where_the_feed_reads_them(story: Story) -> None:
+    published = with_house(
+        story.home, lambda house: published_recommendations(house.settings.home, house.platform)
+    )
+    assert published.rows.is_empty()  # nobody has read a note
 
 
 def test_a_second_run_changes_nothing(story: Story) -> None:

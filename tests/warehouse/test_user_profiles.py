@@ -49,9 +49,17 @@ BUYERS = [
 
 def at_home(id_: str, time: str, actor: str, phone: str) -> Event:
     """A person searched on a phone, at one address for all."""
-    search = {"request_id": id_, "query": "tea", "results": 1, "sessionid": id_}
-    where = {"deviceid": phone, "ip": "203.0.113.9"}
-    return event("search.queried", id_, time, actorid=actor, **search, **where)
+    return event(
+        "search.queried",
+        id_,
+        time,
+        actorid=actor,
+        deviceid=phone,
+        ip="203.0.113.9",
+        request_id=id_,
+        query="tea",
+        results=1,
+    )
 
 
 FLAT = [
