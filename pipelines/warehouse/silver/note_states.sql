@@ -22,6 +22,9 @@ expect:
   - unique: [note_id, event_date]
   - not_null: [note_id, event_date, changed_at, creator_id, status, was_published, brand_ids, is_disclosed_ad]
   - in_set: {column: status, values: [draft, held, published, removed]}
+notes: >
+  A note is drafted and published in one moment; of states of one instant the furthest counts: draft, held, published,
+  removed.
 */
 WITH states AS (
   SELECT
@@ -51,7 +54,12 @@ last_states AS (
     max(CASE WHEN status = 'published' THEN 1 ELSE 0 END) OVER (PARTITION BY note_id, event_date) AS published
   FROM states
   QUALIFY row_number() OVER (
-    PARTITION BY note_id, event_date ORDER BY changed_at DESC, event_id DESC, source DESC
+    PARTITION BY note_id, event_date
+    ORDER BY
+      changed_at DESC,
+      CASE status WHEN 'draft' THEN 1 WHEN 'held' THEN 2 WHEN 'published' THEN 3 ELSE 4 END DESC,
+      event_id DESC,
+      source DESC
   ) = 1
 ),
 named_brands AS (
