@@ -9,12 +9,14 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pipelines.warehouse import release
+from pipelines.warehouse import release, restatements
 from pipelines.warehouse.catalog import Catalog, Model
 from pipelines.warehouse.engines import open_engine
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.engines.engine import Engine
-from pipelines.warehouse.lake import Lake, Pin, Window, ranges
+from pipelines.warehouse.lake import Lake, Pin, Staged, Window, ranges
+from pipelines.warehouse.release import Release
+from pipelines.warehouse.restatements import Restatements
 from pipelines.warehouse.staleness import Stale, Staleness, horizon
 from platform_core.settings import Settings
 
@@ -95,8 +97,11 @@ class Run:
             for window in windows
         ]
 
-    def release(self, now: datetime) -> release.Release:
-        """Bind the versions that this run has read and made."""
+    def release(self, now: datetime) -> Release:
+        """Bind the versions that this run has read and made, and say which numbers changed."""
+        before = release.latest(self._lake.root)
+        if before is not None:
+            self._restate(before, now)
         return release.publish(
             self._lake.root,
             run_id=self.run_id,
@@ -105,6 +110,16 @@ class Run:
             watermarks=self._watermarks(),
             now=now,
         )
+
+    def _restate(self, before: Release, now: datetime) -> None:
+        compared = Restatements(
+            self._lake, self._catalog, self._engine.connection, before, self._pins
+        )
+        with self._lake.staging(restatements.TABLE) as folder:
+            if staged := compared.stage(folder, now, self.run_id):
+                self._audit(self._catalog[restatements.TABLE], staged)
+                version = self._lake.publish(staged)
+                self._pins[restatements.TABLE] = self._lake.pin(restatements.TABLE, version)
 
     def _is_unfinished(self) -> bool:
         newest = release.latest(self._lake.root)
@@ -117,8 +132,6 @@ class Run:
         return {name: self._pins[name] for name in model.inputs}
 
     def _publish(self, model: Model, window: Window | None, *, complete: bool) -> Published:
-        from pipelines.warehouse.audit import AuditFailed, audit  # takes seconds to import
-
         with self._lake.staging(model.name) as folder:
             staged = self._engine.stage(
                 model,
@@ -129,13 +142,19 @@ class Run:
                 complete=complete,
                 horizon=self.horizon,
             )
-            self._engine.show(staged)
-            report = audit(model, self._engine.connection, window)
-            if not report.passed:
-                raise AuditFailed(report)
+            report = self._audit(model, staged)
             version = self._lake.publish(staged)
         self._pins[model.name] = self._lake.pin(model.name, version)
         return Published(model.name, window, version, staged.rows, report)
+
+    def _audit(self, model: Model, staged: Staged) -> "AuditReport":
+        from pipelines.warehouse.audit import AuditFailed, audit  # takes seconds to import
+
+        self._engine.show(staged)
+        report = audit(model, self._engine.connection, staged.window)
+        if not report.passed:
+            raise AuditFailed(report)
+        return report
 
     def _watermarks(self) -> dict[str, datetime]:
         with connect(self._settings, self._lake.timezone) as connection:

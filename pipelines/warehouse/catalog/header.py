@@ -95,6 +95,9 @@ class Header(BaseModel):
         dict[str, str],
         Field(description="by input: SQL over the rows `changed` that gives the affected days"),
     ] = {}
+    restated: bool = Field(
+        False, description="whether a number that changes after its release is explained"
+    )
     notes: str = ""
     expect: Annotated[list[Expectation], BeforeValidator(_expectations)] = []
 

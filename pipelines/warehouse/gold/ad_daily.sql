@@ -3,6 +3,7 @@ grain: one row per account, campaign, ad unit, creative, keyword or placement of
 partition: event_date
 owner: ads
 freshness: 26h
+restated: true
 lookback: {silver.campaign_states: all}
 columns:
   level: account, campaign, unit, creative, keyword or placement

@@ -3,6 +3,7 @@ grain: one row per brand and day on which somebody looked at, carted or ordered 
 partition: event_date
 owner: insight
 freshness: 26h
+restated: true
 columns:
   brand_id: the brand, "(unknown)" for products without one
   event_date: reporting-local day; orders and their refunds count on the day they were placed [day]

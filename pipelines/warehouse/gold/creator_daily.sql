@@ -3,6 +3,7 @@ grain: one row per creator and day on which a note of the creator was published,
 partition: event_date
 owner: insight
 freshness: 26h
+restated: true
 lookback: {silver.note_states: all, silver.creator_states: all, silver.follows: all}
 columns:
   creator_id: the user who publishes notes, "(unknown)" for notes whose state is not known

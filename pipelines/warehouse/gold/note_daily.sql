@@ -3,6 +3,7 @@ grain: one row per note and day on which it was shown, opened, engaged with, or 
 partition: event_date
 owner: insight
 freshness: 26h
+restated: true
 lookback: {silver.note_states: all}
 columns:
   note_id: the note

@@ -3,6 +3,7 @@ grain: one row per product and day on which anything happened to it
 partition: event_date
 owner: insight
 freshness: 26h
+restated: true
 lookback: {silver.product_states: all}
 columns:
   product_id: the product
