@@ -3,7 +3,8 @@
 - ``events.parquet``: source, event_id, type, cause of every event that has a cause; whatever is
   not listed is ordinary life
 - ``accounts.parquet``: user_id, cause, role (member, hijacked, beneficiary or victim)
-- ``effects.parquet``: purchases that happened only because of a note that was read
+- ``effects.parquet``: purchases that happened only because of a note that was read, and what was
+  searched for just before, if anything was
 - ``causes.json``: what each cause is
 """
 
@@ -32,6 +33,7 @@ EFFECTS: Final = pa.schema(
         "order_id": pa.string(),
         "product_id": pa.string(),
         "read_at": _INSTANT,
+        "query": pa.string(),
         "bought_at": _INSTANT,
     }
 )
@@ -87,10 +89,11 @@ class Truth:
         order_id: str,
         product_id: str,
         read_at: datetime,
+        query: str | None,
         bought_at: datetime,
     ) -> None:
-        """Reading a note made a person buy."""
-        values = (note_id, user_id, order_id, product_id, read_at, bought_at)
+        """Reading a note made a person buy, and search for ``query`` first unless it is None."""
+        values = (note_id, user_id, order_id, product_id, read_at, query, bought_at)
         self._effects.append(dict(zip(EFFECTS.names, values, strict=True)))
 
     def close_day(self) -> None:

@@ -55,18 +55,24 @@ def pulled(
 def _wish(
     read: dict[str, Any], product: int, lore: Lore, origin: dict[str, Any], draw: Random
 ) -> Wish:
-    product_id = lore.products.ids[product]
-    looks = [step("search", _about(SEARCH_S, draw), text=lore.products.names[product])]
+    product_id, query = lore.products.ids[product], lore.products.names[product]
+    looks = step("search", _about(SEARCH_S, draw), text=query)
     median, sigma = DAYS
+    due = read["ends_at"] + timedelta(days=median * draw.lognormvariate(0.0, sigma))
+    searches = draw.random() < SEARCHES
     return Wish(
-        due=read["ends_at"] + timedelta(days=median * draw.lognormvariate(0.0, sigma)),
+        due=due,
         steps=(
-            *(looks if draw.random() < SEARCHES else []),
+            *([looks] if searches else []),
             step("view_product", _about(VIEW_S, draw), target=product_id),
             step("order", _about(ORDER_S, draw), target=product_id),
         ),
         origin=origin,
-        effect={"note_id": read["item"], "read_at": read["ends_at"]},
+        effect={
+            "note_id": read["item"],
+            "read_at": read["ends_at"],
+            "query": query if searches else None,
+        },
     )
 
 
