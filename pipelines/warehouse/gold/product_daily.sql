@@ -89,73 +89,29 @@ reviewed AS (
 ),
 facts AS (
   SELECT
-    product_id,
-    brand_id,
-    event_date,
-    card_impressions,
-    card_clicks,
-    product_views,
-    product_views_givt,
-    product_views_sivt,
-    product_views_pending,
-    cart_adds,
-    cart_adds_givt,
-    cart_adds_sivt,
-    cart_adds_pending,
-    orders_placed,
-    orders,
-    orders_givt,
-    orders_sivt,
-    orders_pending,
-    units,
-    gmv_minor,
-    gmv_minor_givt,
-    gmv_minor_sivt,
-    gmv_minor_pending,
-    'valid' AS standing, 0 AS refunded_orders, 0 AS refunds_minor, 0 AS reviews, 0 AS stars
-  FROM gold.product_funnel_daily
-  WHERE event_date BETWEEN $from_date AND $to_date
-  UNION ALL
-  SELECT
-    r.product_id, r.brand_id, r.event_date, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    coalesce(s.standing, 'valid'), 1, r.amount_minor, 0, 0
+    r.product_id,
+    r.brand_id,
+    r.event_date,
+    coalesce(s.standing, 'valid')   AS standing,
+    1                               AS refunded_orders,
+    r.amount_minor                  AS refunds_minor,
+    0                               AS reviews,
+    0                               AS stars
   FROM product_refunds AS r
   LEFT JOIN risk.order_standings AS s ON s.order_id = r.order_id AND s.event_date = r.event_date
   UNION ALL
-  SELECT
-    r.product_id, coalesce(p.brand_id, '(unknown)'), r.event_date, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    'valid', 0, 0, r.reviews, r.stars
+  SELECT r.product_id, coalesce(p.brand_id, '(unknown)'), r.event_date, 'valid', 0, 0, r.reviews, r.stars
   FROM reviewed AS r
   LEFT JOIN product_versions AS p
     ON p.product_id = r.product_id
     AND r.event_date >= p.valid_from
     AND (p.valid_until IS NULL OR r.event_date < p.valid_until)
 ),
-days AS (
+afterwards AS (
   SELECT
     product_id,
     brand_id,
     event_date,
-    sum(card_impressions)                                                AS card_impressions,
-    sum(card_clicks)                                                     AS card_clicks,
-    sum(product_views)                                                   AS product_views,
-    sum(product_views_givt)                                              AS product_views_givt,
-    sum(product_views_sivt)                                              AS product_views_sivt,
-    sum(product_views_pending)                                           AS product_views_pending,
-    sum(cart_adds)                                                       AS cart_adds,
-    sum(cart_adds_givt)                                                  AS cart_adds_givt,
-    sum(cart_adds_sivt)                                                  AS cart_adds_sivt,
-    sum(cart_adds_pending)                                               AS cart_adds_pending,
-    sum(orders_placed)                                                   AS orders_placed,
-    sum(orders)                                                          AS orders,
-    sum(orders_givt)                                                     AS orders_givt,
-    sum(orders_sivt)                                                     AS orders_sivt,
-    sum(orders_pending)                                                  AS orders_pending,
-    sum(units)                                                           AS units,
-    sum(gmv_minor)                                                       AS gmv_minor,
-    sum(gmv_minor_givt)                                                  AS gmv_minor_givt,
-    sum(gmv_minor_sivt)                                                  AS gmv_minor_sivt,
-    sum(gmv_minor_pending)                                               AS gmv_minor_pending,
     sum(refunded_orders)                                                 AS refunded_orders,
     sum(refunds_minor)                                                   AS refunds_minor,
     coalesce(sum(refunds_minor) FILTER (WHERE standing = 'givt'), 0)     AS refunds_minor_givt,
@@ -165,6 +121,47 @@ days AS (
     sum(stars)                                                           AS stars
   FROM facts
   GROUP BY product_id, brand_id, event_date
+),
+funnels AS (
+  SELECT *
+  FROM gold.product_funnel_daily
+  WHERE event_date BETWEEN $from_date AND $to_date
+),
+days AS (
+  SELECT
+    coalesce(f.product_id, e.product_id)  AS product_id,
+    coalesce(f.brand_id, e.brand_id)      AS brand_id,
+    coalesce(f.event_date, e.event_date)  AS event_date,
+    coalesce(f.card_impressions, 0)       AS card_impressions,
+    coalesce(f.card_clicks, 0)            AS card_clicks,
+    coalesce(f.product_views, 0)          AS product_views,
+    coalesce(f.product_views_givt, 0)     AS product_views_givt,
+    coalesce(f.product_views_sivt, 0)     AS product_views_sivt,
+    coalesce(f.product_views_pending, 0)  AS product_views_pending,
+    coalesce(f.cart_adds, 0)              AS cart_adds,
+    coalesce(f.cart_adds_givt, 0)         AS cart_adds_givt,
+    coalesce(f.cart_adds_sivt, 0)         AS cart_adds_sivt,
+    coalesce(f.cart_adds_pending, 0)      AS cart_adds_pending,
+    coalesce(f.orders_placed, 0)          AS orders_placed,
+    coalesce(f.orders, 0)                 AS orders,
+    coalesce(f.orders_givt, 0)            AS orders_givt,
+    coalesce(f.orders_sivt, 0)            AS orders_sivt,
+    coalesce(f.orders_pending, 0)         AS orders_pending,
+    coalesce(f.units, 0)                  AS units,
+    coalesce(f.gmv_minor, 0)              AS gmv_minor,
+    coalesce(f.gmv_minor_givt, 0)         AS gmv_minor_givt,
+    coalesce(f.gmv_minor_sivt, 0)         AS gmv_minor_sivt,
+    coalesce(f.gmv_minor_pending, 0)      AS gmv_minor_pending,
+    coalesce(e.refunded_orders, 0)        AS refunded_orders,
+    coalesce(e.refunds_minor, 0)          AS refunds_minor,
+    coalesce(e.refunds_minor_givt, 0)     AS refunds_minor_givt,
+    coalesce(e.refunds_minor_sivt, 0)     AS refunds_minor_sivt,
+    coalesce(e.refunds_minor_pending, 0)  AS refunds_minor_pending,
+    coalesce(e.reviews, 0)                AS reviews,
+    coalesce(e.stars, 0)                  AS stars
+  FROM funnels AS f
+  FULL JOIN afterwards AS e
+    ON e.product_id = f.product_id AND e.brand_id = f.brand_id AND e.event_date = f.event_date
 )
 SELECT
   d.product_id             AS product_id,
