@@ -1,15 +1,17 @@
 """What was sold and came back, with what people decided about it; shops, cohorts, new buyers."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from pipelines.defs.house import House
+from pipelines.warehouse.lake import Window
 from platform_core.settings import Settings
 from tests.events import event, viewed
 from tests.warehouse.acts import carted, line, local, paid, placed
-from tests.warehouse.nightly import deliver, night, read
+from tests.warehouse.nightly import contents, deliver, night, read
 from tests.warehouse.shop_acts import (
     cancelled,
     delivered,
@@ -337,3 +339,10 @@ def test_orders_of_new_people_are_held_apart_when_invalid(town: House) -> None:
         "brand_id = 'v'",
     )
     assert found == [(4, 1, 1, 2000, 1000)]
+
+
+def test_what_two_nights_made_a_rebuild_makes_again(town: House) -> None:
+    made = contents(town)
+    night(town, "r3", again=Window(date(2026, 5, 31), date(2026, 7, 20)))
+    again = contents(town)
+    assert {name for name in made if made[name] != again[name]} == set()
