@@ -288,6 +288,20 @@ def bench_orchestration(runs: Annotated[int, typer.Option(min=1)] = 3) -> None:
     _benchmark("orchestration.py", "--runs", str(runs))
 
 
+@bench.command("recommendations")
+def bench_recommendations(
+    home: Annotated[Path | None, typer.Option(help="a home with a lake; else a new town")] = None,
+    days: Annotated[int, typer.Option(min=14, help="how long a new town lives")] = 28,
+    users: Annotated[int, typer.Option(min=1, help="people of a new town")] = 700,
+    seed: Annotated[int, typer.Option(help="same seed, same town")] = 7,
+    test_days: Annotated[int, typer.Option(min=1, help="the last days, to be foretold")] = 7,
+) -> None:
+    """Recall and coverage of recommendations on days not yet seen, beside popularity."""
+    town = ("--days", str(days), "--users", str(users), "--seed", str(seed))
+    lake = ("--home", str(home)) if home else town
+    _benchmark("recommendations.py", *lake, "--test-days", str(test_days))
+
+
 def _benchmark(script: str, *arguments: str) -> None:
     import subprocess
 
