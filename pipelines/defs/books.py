@@ -11,6 +11,7 @@ from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.reconciliation import TABLES, Unreconciled, reconcile
 
 BOOKS = dg.AssetKey(["platform", "books"])
+RECONCILED = dg.AssetCheckKey(BOOKS, "reconciled")
 
 Results = Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]
 
@@ -24,7 +25,7 @@ def books_asset(catalog: Catalog) -> dg.AssetsDefinition:
         group_name="platform",
         description="orders, GMV, refunds, ad charges and credits and the ledger, on both sides",
         owners=["team:insight"],
-        check_specs=[dg.AssetCheckSpec("reconciled", asset=BOOKS, blocking=True)],
+        check_specs=[dg.AssetCheckSpec(RECONCILED.name, asset=BOOKS, blocking=True)],
     )
     def books(context: dg.AssetExecutionContext, house: HouseResource) -> Results:
         run, inner = house.run(context.run.run_id), house.house
@@ -36,7 +37,9 @@ def books_asset(catalog: Catalog) -> dg.AssetsDefinition:
             "quarantined": list(found.quarantined),
             "days_waiting": dict(found.waiting),
         }
-        yield dg.AssetCheckResult(check_name="reconciled", passed=found.agrees, metadata=metadata)
+        yield dg.AssetCheckResult(
+            check_name=RECONCILED.name, passed=found.agrees, metadata=metadata
+        )
         if not found.agrees:
             raise dg.Failure(str(Unreconciled(found)), allow_retries=False)
         yield dg.MaterializeResult(metadata=metadata)

@@ -33,6 +33,7 @@ class Status:
     tables: list[dict[str, Any]]
     release: dict[str, Any] | None
     runs: list[dict[str, Any]]
+    books: dict[str, Any] | None
 
 
 def status(house: House) -> Status:
@@ -48,6 +49,7 @@ def status(house: House) -> Status:
             else None
         ),
         runs=_runs(house),
+        books=_books(house),
     )
 
 
@@ -88,7 +90,7 @@ def _tables(house: House) -> list[dict[str, Any]]:
 
 def _runs(house: House) -> list[dict[str, Any]]:
     """The last runs, if Dagster has ever run here: importing it takes seconds."""
-    if not (house.settings.home / "dagster" / "history" / "runs.db").exists():
+    if not _has_run(house):
         return []
     from pipelines.defs.launch import instance
 
@@ -103,6 +105,28 @@ def _runs(house: House) -> list[dict[str, Any]]:
             }
             for record in dagster.get_run_records(limit=RUNS_SHOWN)
         ]
+
+
+def _books(house: House) -> dict[str, Any] | None:
+    """What the last comparison with the platform's database said; None before the first."""
+    if not _has_run(house):
+        return None
+    from pipelines.defs.books import RECONCILED
+    from pipelines.defs.launch import instance
+
+    with instance(house.settings) as dagster:
+        record = dagster.get_latest_asset_check_evaluation_record(RECONCILED)
+    if record is None or record.evaluation is None:
+        return None
+    return {
+        "agree": record.evaluation.passed,
+        "checked_at": _instant(record.create_timestamp),
+        **{name: value.value for name, value in record.evaluation.metadata.items()},
+    }
+
+
+def _has_run(house: House) -> bool:
+    return (house.settings.home / "dagster" / "history" / "runs.db").exists()
 
 
 def _instant(seconds: float | None) -> str | None:

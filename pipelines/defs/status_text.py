@@ -11,7 +11,7 @@ def as_text(status: Status) -> str:
     number = f"release {status.release['number']}" if status.release else "no release yet"
     return "\n\n".join(
         [
-            f"reports in {status.timezone}; {number}",
+            f"reports in {status.timezone}; {number}; {_books(status.books)}",
             _table(
                 "source",
                 status.sources,
@@ -21,6 +21,14 @@ def as_text(status: Status) -> str:
             _table("run_id", status.runs, ("job", "status", "started_at", "ended_at")),
         ]
     )
+
+
+def _books(books: dict[str, Any] | None) -> str:
+    if books is None:
+        return "not yet compared with the platform"
+    said = "agrees with" if books["agree"] else "DIFFERS from"
+    shown = "".join(f"\n  {line}" for line in [*books["differences"], *books["quarantined"]])
+    return f"{said} the platform up to segment {books['up_to_segment']}{shown}"
 
 
 def _table(key: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:

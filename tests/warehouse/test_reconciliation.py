@@ -223,7 +223,7 @@ def test_an_order_that_the_platform_never_had_is_found(meadow: House, market: Ma
     compute(meadow)
     (wrong,) = reconciled(meadow).disagreements
     assert (wrong.platform, wrong.warehouse) == (Sum(1, 10_000), Sum(2, 11_000))
-    assert wrong.examples == ("o1: 0 rows of 0 minor units against 1 rows of 1,000 minor units",)
+    assert wrong.examples == ("o1: 0 minor units in 0 rows against 1,000 minor units in 1 row",)
 
 
 def test_an_event_of_another_kind_in_quarantine_is_no_cause(meadow: House, market: Market) -> None:
@@ -250,12 +250,12 @@ def test_a_difference_stops_the_release_and_says_what_to_do(
     with pytest.raises(Unreconciled) as error:
         raise Unreconciled(reconciled(meadow))
     assert str(error.value).splitlines()[1:3] == [
-        f"  orders in silver.orders on {DAY}, CNY: the platform has 1 rows of 10,000 minor units, "
-        "the warehouse 1 rows of 9,999 minor units; order_1: 1 rows of 10,000 minor units against "
-        "1 rows of 9,999 minor units",
-        f"  GMV in silver.orders on {DAY}, CNY: the platform has 1 rows of 10,000 minor units, "
-        "the warehouse 1 rows of 9,999 minor units; order_1: 1 rows of 10,000 minor units against "
-        "1 rows of 9,999 minor units",
+        f"  orders in silver.orders on {DAY}, CNY: the platform has 10,000 minor units in 1 row, "
+        "the warehouse 9,999 minor units in 1 row; order_1: 10,000 minor units in 1 row against "
+        "9,999 minor units in 1 row",
+        f"  GMV in silver.orders on {DAY}, CNY: the platform has 10,000 minor units in 1 row, "
+        "the warehouse 9,999 minor units in 1 row; order_1: 10,000 minor units in 1 row against "
+        "9,999 minor units in 1 row",
     ]
     assert f"`meadow run --from {DAY} --to {DAY}`" in str(error.value)
 

@@ -95,7 +95,8 @@ class Sum:
     amount_minor: int
 
     def __str__(self) -> str:
-        return f"{self.rows:,} rows of {self.amount_minor:,} minor units"
+        rows = "row" if self.rows == 1 else "rows"
+        return f"{self.amount_minor:,} minor units in {self.rows:,} {rows}"
 
 
 @dataclass(frozen=True)
