@@ -12,7 +12,7 @@ from pipelines.defs.automation import (
 )
 from pipelines.defs.books import books_asset
 from pipelines.defs.landing import bronze_assets
-from pipelines.defs.outcomes import moderation_cases, recommendations, release_asset
+from pipelines.defs.outcomes import moderation_cases, recommendations, release_assets
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import table_asset
 from platform_core.settings import settings
@@ -25,7 +25,7 @@ defs = dg.Definitions(
         *(table_asset(model) for model in catalog.computed),
         moderation_cases,
         books_asset(catalog),
-        release_asset(catalog),
+        release_assets(catalog),
         recommendations,
     ],
     jobs=[ingest_job, build_job],

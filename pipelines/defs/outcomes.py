@@ -1,14 +1,18 @@
 """What a run does with the tables it has made: open cases, bind a release, recommend."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from models.cases import VERDICTS, open_click_cases
 from pipelines.defs.books import BOOKS
 from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
-from pipelines.defs.tables import asset_key
+from pipelines.defs.tables import asset_key, described
+from pipelines.warehouse import restatements
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.recommendations import publish_recommendations
+from pipelines.warehouse.release import latest
 
 CASES = dg.AssetKey(["platform", "moderation_cases"])
 RELEASE = dg.AssetKey(["release"])
@@ -36,22 +40,34 @@ def moderation_cases(
     )
 
 
-def release_asset(catalog: Catalog) -> dg.AssetsDefinition:
-    """The manifest of one version a table that dashboards read."""
+def release_assets(catalog: Catalog) -> dg.AssetsDefinition:
+    """The manifest of one version a table that dashboards read, and what it changes."""
+    restated = asset_key(restatements.TABLE)
+    made = [asset_key(m.name) for m in catalog.computed]
 
-    @dg.asset(
-        key=RELEASE,
-        deps=[*(asset_key(m.name) for m in catalog.computed), CASES, BOOKS],
-        group_name="release",
-        description="one version of every table, so that the numbers on one page agree",
-        owners=["team:insight"],
+    @dg.multi_asset(
+        name="release",
+        specs=[
+            dg.AssetSpec(restated, **described(catalog[restatements.TABLE])),
+            dg.AssetSpec(
+                RELEASE,
+                deps=[*made, CASES, BOOKS, restated],
+                group_name="release",
+                description="one version of every table, so that the numbers on one page agree",
+                owners=["team:insight"],
+            ),
+        ],
     )
     def release(
         context: dg.AssetExecutionContext, house: HouseResource
-    ) -> dg.MaterializeResult[None]:
-        published = house.run(context.run.run_id).release(utc_now())
-        return dg.MaterializeResult(
-            metadata={"number": published.number, "tables": dict(published.tables)}
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        run = house.run(context.run.run_id)
+        published = run.release(utc_now())
+        rows = run.pins[restatements.TABLE].rows
+        yield dg.MaterializeResult(asset_key=restated, metadata={"dagster/row_count": rows})
+        yield dg.MaterializeResult(
+            asset_key=RELEASE,
+            metadata={"number": published.number, "tables": dict(published.tables)},
         )
 
     return release
@@ -67,6 +83,8 @@ def release_asset(catalog: Catalog) -> dg.AssetsDefinition:
 def recommendations(
     context: dg.AssetExecutionContext, house: HouseResource
 ) -> dg.MaterializeResult[None]:
-    newest = house.run(context.run_id).release(utc_now())  # it stands already
+    newest = latest(house.house.lake.root)
+    if newest is None:
+        raise dg.Failure("there is no release to publish recommendations of")
     rows = publish_recommendations(newest, house.house.settings)
     return dg.MaterializeResult(metadata={"dagster/row_count": rows, "release": newest.number})

@@ -13,10 +13,15 @@ DELIVERED: Final = """
 SELECT source, sum(accepted) AS accepted, sum(quarantined) AS quarantined
 FROM bronze.segments GROUP BY source
 """
+RESTATED: Final = """
+SELECT mart, metric, brand_id, item, stated_for, sum(change) AS change
+FROM gold.restatements GROUP BY ALL
+"""
 QUERIES: Final = {
     # An export replayed again lands copies, and nothing else may differ.
     "bronze.events": "SELECT * FROM bronze.events WHERE NOT is_duplicate",
     "bronze.segments": DELIVERED,
+    "gold.restatements": RESTATED,  # a killed evening may take more releases to its end
     "bronze.quarantine": "SELECT * EXCLUDE (raw) FROM bronze.quarantine",  # sealed with a nonce
 }
 
