@@ -15,6 +15,7 @@ from pipelines.warehouse.engines import open_engine
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.engines.engine import Engine
 from pipelines.warehouse.lake import Lake, Pin, Staged, Window, ranges
+from pipelines.warehouse.portions import Portions
 from pipelines.warehouse.release import Release
 from pipelines.warehouse.restatements import Restatements
 from pipelines.warehouse.staleness import Stale, Staleness, horizon
@@ -55,6 +56,7 @@ class Run:
         self._pins = {model.name: lake.pin(model.name) for model in catalog}
         self.horizon = horizon(lake, settings, self._pins[EVENTS])
         self._staleness = Staleness(lake, settings, self.horizon)
+        self._portions = Portions(settings, lake.timezone, self._pins)
 
     @property
     def pins(self) -> Mapping[str, Pin]:
@@ -90,7 +92,11 @@ class Run:
         if within is not None:
             asked = {d for d in within.days() if d <= self.horizon}
             days = asked if again else days & asked
-        windows = ranges(days, bridge=BRIDGE_DAYS)
+        windows = [
+            portion
+            for window in ranges(days, bridge=BRIDGE_DAYS)
+            for portion in self._portions.of(model, window)
+        ]
         complete = stale.days <= days
         return [
             self._publish(model, window, complete=complete and window == windows[-1])

@@ -15,7 +15,7 @@ from models.catalog import load_catalog
 from pipelines.defs import resources
 from pipelines.defs.books import books_asset
 from pipelines.defs.house import House
-from pipelines.defs.outcomes import release_asset
+from pipelines.defs.outcomes import release_assets
 from pipelines.warehouse.reconciliation import TABLES, Reconciliation, Sum, Unreconciled, reconcile
 from pipelines.warehouse.release import latest
 from platform_core import ads
@@ -263,7 +263,7 @@ def test_a_difference_stops_the_release_and_says_what_to_do(
 def released(meadow: House) -> dg.ExecuteInProcessResult:
     catalog = load_catalog()
     return dg.materialize(
-        [books_asset(catalog), release_asset(catalog)],
+        [books_asset(catalog), release_assets(catalog)],
         resources={"house": resources.HouseResource()},
         raise_on_error=False,
     )
