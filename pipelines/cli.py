@@ -199,6 +199,21 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="for machines")]
 
 
 @app.command()
+def tables(
+    name: Annotated[str, typer.Argument(help="one table, such as gold.brand_daily")] = "",
+    markdown: Annotated[bool, typer.Option(help="all tables as a page of the docs")] = False,
+) -> None:
+    """List the tables, or show what one of them says."""
+    from pipelines.defs.house import open_house
+    from pipelines.warehouse.catalog import pages
+
+    catalog = open_house().catalog
+    shown = pages.markdown if markdown else pages.listing
+    for line in pages.page(catalog[name]) if name else shown(catalog):
+        typer.echo(line)
+
+
+@app.command()
 def doctor() -> None:
     """Check the installation, and say how to mend what is amiss."""
     from pipelines.defs.doctor import examine
