@@ -188,6 +188,16 @@ def run(
 
 
 @app.command()
+def erase(user: Annotated[str, typer.Argument(metavar="USER")]) -> None:
+    """Make a person unlinkable in every table and its history, and prove it."""
+    from pipelines.defs.house import open_house, utc_now
+    from pipelines.defs.upkeep import erase as forget
+
+    for line in forget(open_house(), user, now=utc_now()):
+        typer.echo(line)
+
+
+@app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False) -> None:
     """Show what landed, what became of it, the tables and the last runs."""
     from pipelines.defs.house import open_house

@@ -31,6 +31,13 @@ BOUNDARIES = (
     "cases.opened",
     "release.written",
     "release.published",
+    "upkeep.expiry_known",
+    "upkeep.files_moved",
+    "upkeep.committed",
+    "erase.planned",
+    "erase.platform_committed",
+    "erase.file_rewritten",
+    "erase.rewritten",
 )
 
 _reached: Counter[str] = Counter()

@@ -68,6 +68,11 @@ def last_sequence(landing: Path, source: str) -> int:
     return max((s.sequence for s in _all_segments(landing, source)), default=0)
 
 
+def first_sequence(landing: Path, source: str) -> int:
+    """The lowest sequence that still stands: retention removes those before it; 1 without any."""
+    return min((s.sequence for s in _all_segments(landing, source)), default=1)
+
+
 @contextmanager
 def writer_lock(landing: Path, source: str) -> Iterator[None]:
     """Hold the source's writer lock; waits for the current holder."""
@@ -113,6 +118,27 @@ def append_segment(landing: Path, source: str, closed_on: date, chunks: Iterable
     with writer_lock(landing, source):
         sequence = last_sequence(landing, source) + 1
         return write_segment(landing, source, sequence, closed_on, chunks)
+
+
+def expire_segments(landing: Path, source: str, before: date, up_to: int) -> int:
+    """Remove segments that were closed before a day, up to a sequence. Returns how many.
+
+    The newest segment is emptied instead: it holds the place from which the sequence goes on.
+    """
+    last = last_sequence(landing, source)
+    old = [
+        s
+        for s in sorted(_all_segments(landing, source))
+        if s.closed_on < before and s.sequence <= up_to
+    ]
+    removed = [s for s in old if s.sequence < last]
+    for segment in removed:
+        segment.path.unlink()
+        if not any(segment.path.parent.iterdir()):
+            segment.path.parent.rmdir()
+    for segment in old[len(removed) :]:
+        segment.path.write_bytes(gzip.compress(b"") if segment.path.suffix == ".gz" else b"")
+    return len(removed)
 
 
 def _all_segments(landing: Path, source: str) -> Iterator[Segment]:

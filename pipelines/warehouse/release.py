@@ -54,6 +54,11 @@ def load(lake_root: Path, number: int) -> Release:
     )
 
 
+def drop(lake_root: Path, number: int) -> None:
+    """Forget a release: nobody reads by it any more."""
+    _path(lake_root, number).unlink(missing_ok=True)
+
+
 def publish(
     lake_root: Path,
     *,

@@ -22,6 +22,8 @@ PERSONAL: Final = "x-personal"
 """JSON Schema key of a field that is pseudonymised, in the namespace that is its value."""
 PLANNED: Final = "x-planned"
 """JSON Schema key of an instant that may lie in the event's future."""
+PRIVATE: Final = "x-private"
+"""JSON Schema key of what a person said or what describes them: emptied when they are erased."""
 MONEY: Final = "x-money"
 """JSON Schema key of an amount in integer minor units of the event's currency."""
 
@@ -61,6 +63,7 @@ Address = Annotated[EntityId, Mark(PERSONAL, "address")]
 Destination = Annotated[EntityId, Mark(PERSONAL, "destination")]
 Instrument = Annotated[EntityId, Mark(PERSONAL, "instrument")]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT_LENGTH)]
+FreeText = Annotated[Text, Mark(PRIVATE, True)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Instant = Annotated[
     str,

@@ -59,6 +59,15 @@ def relay(engine: sa.Engine, landing: Path, *, now: datetime) -> RelayReport:
     return RelayReport(events, segments)
 
 
+def expire(engine: sa.Engine, before: date) -> int:
+    """Remove events that landed for certain in segments closed before a day. Returns how many."""
+    old = sa.select(relay_segments.c.sequence).where(
+        relay_segments.c.closed_on < before, relay_segments.c.confirmed_at.is_not(None)
+    )
+    with engine.begin() as connection:
+        return connection.execute(sa.delete(outbox).where(outbox.c.sequence.in_(old))).rowcount
+
+
 def _unconfirmed(engine: sa.Engine) -> _Claim | None:
     claimed = (
         sa.select(relay_segments.c.sequence, relay_segments.c.closed_on)

@@ -21,6 +21,7 @@ from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.ingest import quarantine
 from pipelines.warehouse.ingest.columns import namespaces
+from pipelines.warehouse.ingest.gate import passing
 from pipelines.warehouse.ingest.staging import Batch, segment_rows
 from pipelines.warehouse.lake import Lake, Staged, StagedFile
 from platform_core.boundaries import reach
@@ -104,8 +105,9 @@ class Ingest:
     def source(self, source: str) -> IngestReport:
         """Ingest all closed segments of one source."""
         report = IngestReport()
-        while batch := self._next_batch(source):
-            report += self._ingest(source, batch)
+        with passing(self._lake):
+            while batch := self._next_batch(source):
+                report += self._ingest(source, batch)
         return report
 
     def _marks(self, source: str) -> dict[str, int]:

@@ -64,7 +64,7 @@ def sealed(bad: pa.Table, source: str, key: bytes) -> pa.Table:
             "detail": pa.array([p[2] for p in problems], pa.string()),
             "raw": pa.array(
                 [
-                    _seal(key, name, raw.removesuffix(b"\n"))
+                    seal(key, name, raw.removesuffix(b"\n"))
                     for name, raw in zip(ids, bad["raw"].to_pylist(), strict=True)
                 ],
                 pa.binary(),
@@ -93,6 +93,7 @@ def waiting(
             SELECT quarantine_id, code, detail, raw
             FROM bronze.quarantine AS q
             WHERE ($source IS NULL OR source = $source) AND ($code IS NULL OR code = $code)
+              AND octet_length(raw) > 0  -- what has expired cannot be mended
               AND quarantine_id NOT IN (SELECT mends FROM bronze.events WHERE mends IS NOT NULL)
             ORDER BY source, segment, line
             LIMIT coalesce($limit, 9223372036854775807)
@@ -100,7 +101,7 @@ def waiting(
             params={"source": source, "code": code, "limit": limit},
         ).fetchall()
     for name, code_, detail, raw in rows:
-        yield BadLine(name, code_, _worded(code_, detail), _open(key, name, raw))
+        yield BadLine(name, code_, _worded(code_, detail), opened(key, name, raw))
 
 
 def land_mended(path: Path, landing: Path, *, closed_on: date) -> dict[str, int]:
@@ -170,12 +171,14 @@ def _worded(code: str, detail: str) -> str:
     return f"{detail!r} (did you mean {close[0]!r}?)" if close else repr(detail)
 
 
-def _seal(key: bytes, name: str, raw: bytes) -> bytes:
+def seal(key: bytes, name: str, raw: bytes) -> bytes:
+    """A raw line as the quarantine keeps it, under the name of its row."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, raw, name.encode())
 
 
-def _open(key: bytes, name: str, sealed_raw: bytes) -> bytes:
+def opened(key: bytes, name: str, sealed_raw: bytes) -> bytes:
+    """The raw line that was sealed under this name."""
     nonce, rest = sealed_raw[:NONCE_BYTES], sealed_raw[NONCE_BYTES:]
     return AESGCM(key).decrypt(nonce, rest, name.encode())
 

@@ -19,9 +19,11 @@ from pipelines.warehouse.lake import publisher
 from pipelines.warehouse.lake.pin import DataFile, Pin
 from pipelines.warehouse.lake.staged import Staged
 from pipelines.warehouse.lake.table import Table
+from pipelines.warehouse.lake.upkeep import MARK
 from platform_core.boundaries import reach
 
 PROPERTIES: Final = "lake.json"
+EXPIRED: Final = "expired.json"
 CONFIGURATION: Final = {
     "delta.checkpointInterval": "20",
     "delta.deletedFileRetentionDuration": "interval 30 days",
@@ -92,6 +94,27 @@ class Lake:
     def history(self, name: str, limit: int | None = None) -> list[dict[str, Any]]:
         """Commits of a table, newest first, with what the publisher recorded."""
         return DeltaTable(self.path(name)).history(limit)
+
+    def standing(self, name: str, version: int) -> int:
+        """The last version that says what this one says: upkeep has only moved its rows."""
+        commits = {c["version"]: c for c in self.history(name, self.version(name) - version)}
+        while MARK in commits.get(version + 1, {}):
+            version += 1
+        return version
+
+    def kept_from(self, name: str) -> date | None:
+        """The first day that retention has kept of a table; None while it has removed nothing."""
+        path = self.root / EXPIRED
+        day = json.loads(path.read_text()).get(name) if path.exists() else None
+        return date.fromisoformat(day) if day else None
+
+    def expire(self, name: str, kept_from: date) -> None:
+        """Remember, before they go, that days before ``kept_from`` of a table are removed."""
+        path = self.root / EXPIRED
+        known = json.loads(path.read_text()) if path.exists() else {}
+        temporary = self.root / f".{EXPIRED}.{uuid4().hex}"
+        temporary.write_text(json.dumps({**known, name: str(kept_from)}, indent=1) + "\n")
+        temporary.rename(path)
 
     def watermark(self, name: str, source: str, version: int | None = None) -> int:
         """The last segment of a source that a version, the newest unless told, holds; or 0."""

@@ -7,7 +7,7 @@ is a compare-and-swap (no retries by the library) inside a loop that reopens and
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -92,7 +92,9 @@ def move_into_place(staged: Staged, root: Path) -> Actions:
         target = root / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         file.path.rename(target)
-        actions.append(_add_action(staged.table, file, relative))
+        partition = staged.table.partition
+        values = {partition: str(file.partition)} if partition else {}
+        actions.append(describe(file, relative, values))
     reach("publish.files_moved")
     return actions
 
@@ -209,10 +211,18 @@ def _plain(kind: pa.DataType) -> pa.DataType:
     return pa.list_(kind.value_type) if pa.types.is_list(kind) else kind
 
 
-def _add_action(table: Table, file: StagedFile, relative: str) -> AddAction:
-    values = {table.partition: str(file.partition)} if table.partition else {}
+def describe(
+    file: StagedFile,
+    relative: str,
+    values: Mapping[str, str | None],
+    *,
+    changes_data: bool = True,
+) -> AddAction:
+    """A file of a commit, at its path below the table's folder."""
     stats = json.dumps({"numRecords": file.rows})
-    return AddAction(relative, file.size, values, int(time.time() * 1000), True, stats)
+    return AddAction(
+        relative, file.size, dict(values), int(time.time() * 1000), changes_data, stats
+    )
 
 
 def _filters(table: Table, window: Window | None) -> list[tuple[str, str, str]] | None:

@@ -10,10 +10,10 @@ from platform_core.contract.fields import (
     Count,
     Currency,
     EntityId,
+    FreeText,
     Milliseconds,
     Quantity,
     Score,
-    Text,
 )
 
 Surface = Literal[
@@ -78,7 +78,7 @@ class SearchQueried(EventData):
 
     type = "search.queried"
     request_id: EntityId
-    query: Text
+    query: FreeText
     results: Annotated[Count, Field(description="found notes and products")]
 
 

@@ -13,12 +13,12 @@ from platform_core.contract.fields import (
     Destination,
     EntityId,
     Flag,
+    FreeText,
     Instant,
     Instrument,
     Planned,
     Quantity,
     Stars,
-    Text,
 )
 
 
@@ -220,7 +220,7 @@ class ReviewPosted(EventData):
     review_id: EntityId
     product_id: EntityId
     stars: Stars
-    text: Text
+    text: FreeText
     is_verified: Annotated[Flag, Field(description="the person bought and received it here")]
     order_id: EntityId | None = None
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from platform_core.contract.events.behaviour import Surface
 from platform_core.contract.events.model import EventData
-from platform_core.contract.fields import EntityId, PersonId, Text
+from platform_core.contract.fields import EntityId, FreeText, PersonId
 
 
 class _OfNote(EventData):
@@ -69,7 +69,7 @@ class NoteCommented(_OfNote):
 
     type = "note.commented"
     comment_id: EntityId
-    text: Text
+    text: FreeText
 
 
 class NoteUncommented(_OfNote):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from platform_core.contract.events.model import EventData
-from platform_core.contract.fields import Day, EntityId, PersonId, Quantity, Text, Version
+from platform_core.contract.fields import Day, EntityId, FreeText, PersonId, Quantity, Version
 
 SubjectType = Literal["ad_click", "note", "review", "comment", "user", "order"]
 
@@ -45,7 +45,7 @@ class Appealed(EventData):
     appeal_id: EntityId
     case_id: EntityId
     case_version: Version
-    text: Text
+    text: FreeText
 
 
 class Overturned(EventData):

@@ -1,11 +1,12 @@
 """The full new state of an entity, told whenever it changes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from platform_core.contract.events.model import EventData, Part
 from platform_core.contract.fields import (
+    PRIVATE,
     AmountMinor,
     Count,
     Currency,
@@ -13,11 +14,17 @@ from platform_core.contract.fields import (
     DeviceId,
     EntityId,
     Flag,
+    FreeText,
     Integer,
+    Mark,
     PersonId,
     Quantity,
     Text,
 )
+
+_PRIVATE: Final = Mark(PRIVATE, True)
+_PrivateId = Annotated[EntityId, _PRIVATE]
+_PrivateNumber = Annotated[Quantity, _PRIVATE]
 
 
 class UserChanged(EventData):
@@ -27,13 +34,13 @@ class UserChanged(EventData):
     user_id: PersonId
     status: Literal["active", "suspended"]
     registered_on: Day
-    city: EntityId | None = None
-    city_tier: Annotated[Quantity | None, Field(description="1 is the largest cities")] = None
-    gender: Literal["female", "male", "unknown"] = "unknown"
-    birth_year: Quantity | None = None
-    has_avatar: Flag
-    has_bio: Flag
-    interests: Annotated[list[EntityId], Field(description="topics chosen at sign-up")]
+    city: _PrivateId | None = None
+    city_tier: Annotated[_PrivateNumber | None, Field(description="1 is the largest cities")] = None
+    gender: Annotated[Literal["female", "male", "unknown"], _PRIVATE] = "unknown"
+    birth_year: _PrivateNumber | None = None
+    has_avatar: Annotated[Flag, _PRIVATE]
+    has_bio: Annotated[Flag, _PRIVATE]
+    interests: Annotated[list[EntityId], Field(description="topics chosen at sign-up"), _PRIVATE]
     status_reason: Annotated[EntityId | None, Field(description="why suspended")] = None
 
 
@@ -137,10 +144,10 @@ class NoteChanged(EventData):
     note_id: EntityId
     creator_id: PersonId
     status: Literal["draft", "held", "published", "removed"]
-    title: Text
-    text: Text
+    title: FreeText
+    text: FreeText
     topics: list[EntityId]
-    place: EntityId | None = None
+    place: _PrivateId | None = None
     products: list[ProductCard]
     mentions: Annotated[list[EntityId], Field(description="brands that the text names with @")]
     is_disclosed_ad: Annotated[Flag, Field(description="the creator says it is advertising")]

@@ -1,0 +1,1 @@
+"""What keeps the lake small and people's rights: erasure, retention, compaction, vacuum."""

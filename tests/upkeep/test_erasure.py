@@ -1,0 +1,242 @@
+"""An erased person is nowhere, nothing leads back, and no count has moved."""
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.defs.house import House
+from pipelines.warehouse import release
+from pipelines.warehouse.upkeep import person
+from pipelines.warehouse.upkeep.erasure import Erasure, NotErased, PersonUnknown
+from platform_core import users
+from platform_core.landing import append_segment
+from platform_core.outbox import Origin
+from platform_core.users import Device
+from platform_core.work import begin, seeded_ids
+from tests.events import lines
+from tests.ingest.good_events import GOOD
+from tests.warehouse.acts import local
+from tests.warehouse.nightly import contents, deliver, house, night, read
+
+NOW = datetime(2026, 9, 2, tzinfo=UTC)
+CITY, QUERY, COMMENT, PHONE, IP = (
+    "Tongxiang",
+    "knee pain",
+    "my own words",
+    "phone-of-hers",
+    "9.8.7.6",
+)
+BAD = b'{"actorid": "%s", "broken'
+pytestmark = pytest.mark.usefixtures("without_audits")
+
+
+def erase(meadow: House, user_id: str) -> Any:
+    erasure = Erasure(meadow.lake, meadow.catalog, meadow.settings, meadow.keys, meadow.platform)
+    return erasure.erase(user_id, actor="dora", now=NOW)
+
+
+def acts_of(actor: str, *, own: str, device: str, ip: str) -> list[dict[str, Any]]:
+    """One event of every type; ``own`` keeps the ids of people apart."""
+    acts = []
+    for number, good in enumerate(GOOD):
+        data = json.loads(json.dumps(good["data"]))
+        for name in ("user_id", "creator_id"):
+            if name in data:
+                data[name] = actor
+        for name in ("linked_device", "ship_to", "instrument"):
+            if name in data:
+                data[name] = device if name == "linked_device" else f"{name}-{own}"
+        for name, text in (("city", CITY), ("query", QUERY), ("text", COMMENT), ("title", COMMENT)):
+            if name in data:
+                data[name] = f"{text} of {own}"
+        for name in [n for n in data if n.endswith("_id") and n not in ("brand_id", "shop_id")]:
+            if name not in ("user_id", "creator_id", "reviewer_id"):
+                data[name] = f"{data[name]}{own}"
+        envelope = {"actorid": actor, "deviceid": device, "sessionid": f"s-{own}", "ip": ip}
+        time = local(f"2026-08-{20 + number % 3} 12:00:00")
+        for name in ("placed_at", "clicked_at"):
+            if name in data:
+                data[name] = time
+        acts.append({**good, **envelope, "id": f"{own}{number}", "time": time, "data": data})
+    return acts
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, str]:
+    """A lake with all acts of two people; one of them is a user of the platform."""
+    meadow = house(tmp_path_factory.mktemp("settled"))
+    with begin(meadow.platform, now=NOW, ids=seeded_ids(1)) as work:
+        user_id = users.sign_up(
+            work, city=CITY, gender="female", birth_year=1990, by=Origin(device_id=PHONE, ip=IP)
+        )
+        users.link_device(work, user_id, Device(PHONE), by=Origin(user_id, PHONE))
+    meadow.relay(NOW)
+    hers = acts_of(user_id, own="x", device=PHONE, ip=IP)
+    his = acts_of("user_of_another", own="y", device="phone-of-his", ip="1.2.3.4")
+    shared = {**his[0], "id": "shared", "deviceid": "tablet"}
+    deliver(meadow, *({**e, "source": "app"} for e in (*hers, *his, shared)))
+    on = {**hers[0], "id": "shared-too", "deviceid": "tablet", "source": "app"}
+    packed = append_segment(meadow.settings.landing, "app", date(2026, 8, 31), [lines([on, on])])
+    packed.path.with_suffix(".jsonl.gz").write_bytes(gzip.compress(packed.path.read_bytes()))
+    packed.path.unlink()
+    bad = BAD % user_id.encode()
+    append_segment(meadow.settings.landing, "app", date(2026, 8, 31), [bad + b"\n"])
+    night(meadow)
+    night(meadow, again=None)
+    meadow.platform.dispose()
+    return meadow, user_id
+
+
+@pytest.fixture
+def meadow(settled: tuple[House, str], tmp_path: Path) -> Iterator[House]:
+    shutil.copytree(settled[0].settings.home, tmp_path / "var")
+    copy = house(tmp_path / "var")
+    yield copy
+    copy.platform.dispose()
+
+
+@pytest.fixture
+def user_id(settled: tuple[House, str]) -> str:
+    return settled[1]
+
+
+def rebuilt(meadow: House, tmp_path: Path) -> House:
+    """Another lake from what has landed, with the same keys."""
+    again = tmp_path / "again"
+    shutil.copytree(meadow.settings.home, again, ignore=shutil.ignore_patterns("lake"))
+    other = house(again)
+    night(other)
+    other.platform.dispose()
+    return other
+
+
+def counts(meadow: House) -> dict[str, int]:
+    return {table: len(rows) for table, rows in contents(meadow).items()}
+
+
+def words_left(home: Path, *words: str) -> list[str]:
+    """Files whose bytes, those of Parquet values included, hold one of the words."""
+    import duckdb
+
+    found = []
+    for path in (p for p in home.rglob("*") if p.is_file()):
+        text = path.read_bytes()
+        if path.suffix == ".gz":
+            text = gzip.decompress(text)
+        if path.suffix == ".parquet":
+            rows = duckdb.sql(f"SELECT t::VARCHAR FROM read_parquet('{path}') AS t").fetchall()
+            text = "\n".join(row for (row,) in rows).encode()
+        if any(word.encode() in text for word in words):
+            found.append(path.name)
+    return found
+
+
+def test_no_byte_of_the_person_is_left_and_all_counts_stay(meadow: House, user_id: str) -> None:
+    before, keys = counts(meadow), meadow.keys
+    pseudonyms = [
+        person.pseudonym(keys, "person", user_id),
+        person.pseudonym(keys, "device", PHONE),
+        person.pseudonym(keys, "address", IP),
+    ]
+    done = erase(meadow, user_id)
+    night(meadow)
+    assert words_left(meadow.settings.home, user_id, PHONE, IP, *pseudonyms) == []
+    assert (
+        words_left(meadow.settings.home, f"{QUERY} of x", f"{COMMENT} of x", f"{CITY} of x") == []
+    )
+    assert counts(meadow) == before
+    assert done.tables["bronze.quarantine"]["rows"] == 1
+
+
+def test_the_lake_equals_one_that_is_built_from_what_has_landed(
+    meadow: House, user_id: str, tmp_path: Path
+) -> None:
+    erase(meadow, user_id)
+    night(meadow)
+    assert contents(meadow) == contents(rebuilt(meadow, tmp_path))
+
+
+def test_others_keep_what_is_theirs_shared_devices_too(meadow: House, user_id: str) -> None:
+    his = person.pseudonym(meadow.keys, "person", "user_of_another")
+    tablet = person.pseudonym(meadow.keys, "device", "tablet")
+    about_him = f"SELECT * FROM silver.user_states WHERE user_id = '{his}'"
+    on_tablet = f"SELECT count(*) FROM bronze.events WHERE device_id = '{tablet}'"
+    before = read(meadow, about_him), read(meadow, on_tablet)
+    erase(meadow, user_id)
+    assert (read(meadow, about_him), read(meadow, on_tablet)) == before
+
+
+def test_what_describes_the_person_is_empty(meadow: House, user_id: str) -> None:
+    erase(meadow, user_id)
+    night(meadow)
+    states = "SELECT DISTINCT city, gender, birth_year, has_bio FROM silver.user_states"
+    his = person.pseudonym(meadow.keys, "person", "user_of_another")
+    assert read(meadow, f"{states} WHERE user_id <> '{his}'") == [(None, "unknown", None, False)]
+    terms = read(meadow, "SELECT DISTINCT term FROM silver.searches ORDER BY 1")
+    assert terms == [("",), (f"{QUERY} of y",)]
+
+
+def test_an_older_release_still_reads_and_knows_them_no_more(meadow: House, user_id: str) -> None:
+    first = release.latest(meadow.settings.lake)
+    assert first is not None
+    erase(meadow, user_id)
+    pin = meadow.lake.pin("silver.product_views", first.tables["silver.product_views"])
+    assert all((pin.root / f.path).stat().st_size for f in pin.files)
+    assert read(meadow, "SELECT count(DISTINCT actor_id) FROM silver.product_views") == [(2,)]
+
+
+def test_only_private_tables_are_computed_again(meadow: House, user_id: str) -> None:
+    done = erase(meadow, user_id)
+    with meadow.begin_run("after") as run:
+        stale = {model.name for model in meadow.catalog.computed if run.stale(model)}
+    assert {"silver.searches", "silver.user_states", "silver.reviews"} <= done.restated.keys()
+    assert not stale & {"silver.orders", "silver.product_views", "gold.brand_daily"}
+
+
+def test_whoever_comes_back_is_somebody_else(meadow: House, user_id: str) -> None:
+    erase(meadow, user_id)
+    late = acts_of(user_id, own="z", device=PHONE, ip=IP)[:1]
+    deliver(meadow, *({**e, "source": "app"} for e in late))
+    night(meadow)
+    people = "SELECT count(DISTINCT actor_id) FROM bronze.events WHERE source = 'app'"
+    assert read(meadow, people) == [(3,)]
+
+
+def test_nobody_can_be_erased_twice_or_unheard_of(meadow: House, user_id: str) -> None:
+    erase(meadow, user_id)
+    for name in (user_id, "user_never_seen"):
+        with pytest.raises(PersonUnknown, match=name):
+            erase(meadow, name)
+
+
+@pytest.mark.parametrize(
+    "boundary",
+    ["erase.planned", "erase.platform_committed", "erase.file_rewritten:3", "erase.rewritten"],
+)
+def test_an_erasure_killed_in_the_middle_is_finished_by_the_next(
+    boundary: str, meadow: House, user_id: str
+) -> None:
+    before = counts(meadow)
+    killed = subprocess.run(
+        [sys.executable, "-c", "from pipelines.cli import main; main()", "erase", user_id],
+        env=os.environ | {"MEADOW_HOME": str(meadow.settings.home), "MEADOW_CRASH_AT": boundary},
+        capture_output=True,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    with pytest.raises(NotErased, match=user_id):
+        erase(meadow, "user_of_another")
+    erase(meadow, user_id)
+    night(meadow)
+    old = person.pseudonym(meadow.keys, "person", user_id)
+    assert words_left(meadow.settings.home, user_id, PHONE, IP, old) == []
+    assert counts(meadow) == before
