@@ -198,6 +198,16 @@ def erase(user: Annotated[str, typer.Argument(metavar="USER")]) -> None:
 
 
 @app.command()
+def vacuum() -> None:
+    """Let go what is past its age, put small files together, remove what no reader needs."""
+    from pipelines.defs.house import open_house, utc_now
+    from pipelines.defs.upkeep import vacuum as tidy
+
+    for line in tidy(open_house(), now=utc_now()):
+        typer.echo(line)
+
+
+@app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False) -> None:
     """Show what landed, what became of it, the tables and the last runs."""
     from pipelines.defs.house import open_house
@@ -325,6 +335,12 @@ def bench_recommendations(
     town = ("--days", str(days), "--users", str(users), "--seed", str(seed))
     lake = ("--home", str(home)) if home else town
     _benchmark("recommendations.py", *lake, "--test-days", str(test_days))
+
+
+@bench.command("upkeep")
+def bench_upkeep(days: Annotated[int, typer.Option(min=1)] = 365) -> None:
+    """A year of nights on a small lake, with and without the weekly upkeep."""
+    _benchmark("upkeep.py", "--days", str(days))
 
 
 def _benchmark(script: str, *arguments: str) -> None:

@@ -15,6 +15,7 @@ from pipelines.defs.landing import bronze_assets
 from pipelines.defs.outcomes import moderation_cases, recommendations, release_assets
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import table_asset
+from pipelines.defs.weekly import upkeep_job, weekly
 from platform_core.settings import settings
 
 catalog = load_catalog(settings().chosen)
@@ -28,9 +29,9 @@ defs = dg.Definitions(
         release_assets(catalog),
         recommendations,
     ],
-    jobs=[ingest_job, build_job],
+    jobs=[ingest_job, build_job, upkeep_job],
     sensors=[landing_sensor, decision_sensor],
-    schedules=[nightly],
+    schedules=[nightly, weekly],
     resources={"house": HouseResource()},
     executor=dg.in_process_executor,
 )

@@ -21,7 +21,7 @@ def last_version(house: House) -> int:
 def decided_days(house: House, seen: int, now: int) -> set[date]:
     """Days of the subjects of decisions that were ingested after version ``seen``."""
     newest = house.lake.pin(EVENTS, now)
-    arrived = newest.changed_since(house.lake.pin(EVENTS, seen))
+    arrived = newest.changed_since(house.lake.standing_pin(EVENTS, seen))
     with connect(house.settings, house.lake.timezone) as connection:
         create_view(connection, "arrived", newest, arrived)
         return {day for (day,) in connection.sql(DAYS).fetchall()}

@@ -91,6 +91,7 @@ class Run:
         days = set(stale.days)
         if within is not None:
             asked = {d for d in within.days() if d <= self.horizon}
+            asked = self._staleness.computable(model, asked, self._inputs(model))
             days = asked if again else days & asked
         windows = [
             portion

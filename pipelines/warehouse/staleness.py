@@ -7,14 +7,14 @@ computed from. What differs between those versions and today's is what must be c
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, cast
 
 from pipelines.warehouse.catalog import Model
 from pipelines.warehouse.engines.connection import connect, create_view
-from pipelines.warehouse.lake import Lake, Pin
+from pipelines.warehouse.lake import Lake, Pin, Window
 from pipelines.warehouse.lake.pin import DataFile
-from pipelines.warehouse.reach import touched_days
+from pipelines.warehouse.reach import input_window, touched_days
 from platform_core.settings import Settings
 
 _CHANGES: Final = {"bronze.events": "NOT is_duplicate"}
@@ -50,6 +50,7 @@ class Staleness:
         self._settings = settings
         self._horizon = horizon
         self._event_days: dict[int | None, list[tuple[str, date]]] = {}
+        self._standing: dict[tuple[str, int], Pin | None] = {}
 
     def of(self, model: Model, pins: Mapping[str, Pin]) -> Stale:
         """What of the model is stale against the pinned inputs."""
@@ -57,6 +58,8 @@ class Staleness:
         days: set[date] = set()
         whole = False
         for name in model.inputs:
+            if baseline and baseline.inputs.get(name) == pins[name].version:
+                continue
             earlier = self._earlier(name, baseline)
             if earlier and earlier.version == pins[name].version:
                 continue
@@ -68,7 +71,17 @@ class Staleness:
             return Stale(whole=whole or baseline is None)
         if baseline is None:
             days |= self._lake.pin(model.name).days()  # rows of another definition
-        return Stale(days=frozenset(days))
+        return Stale(days=frozenset(self.computable(model, days, pins)))
+
+    def computable(self, model: Model, days: set[date], pins: Mapping[str, Pin]) -> set[date]:
+        """Days for which retention has left all that they are computed from."""
+        for name in model.inputs:
+            if (kept_from := self._lake.kept_from(name)) and days:
+                first = min(days)
+                reach = input_window(model, name, pins[name], Window(first, first))
+                back = (first - reach.from_date).days if reach and reach.from_date > date.min else 0
+                days = {day for day in days if day - timedelta(days=back) >= kept_from}
+        return days
 
     def _baseline(self, model: Model) -> Baseline | None:
         """The last complete commit, unless another definition has published since."""
@@ -82,7 +95,10 @@ class Staleness:
     def _earlier(self, name: str, baseline: Baseline | None) -> Pin | None:
         if baseline is None or name not in baseline.inputs:
             return None
-        return self._lake.pin(name, baseline.inputs[name])
+        key = name, baseline.inputs[name]
+        if key not in self._standing:
+            self._standing[key] = self._lake.standing_pin(*key)
+        return self._standing[key]
 
     def _touched(self, model: Model, pin: Pin, earlier: Pin | None) -> set[date]:
         changed = pin.changed_since(earlier)

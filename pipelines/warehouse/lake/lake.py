@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import create_table_with_add_actions
 
 from pipelines.warehouse.lake import publisher
@@ -97,10 +97,17 @@ class Lake:
 
     def standing(self, name: str, version: int) -> int:
         """The last version that says what this one says: upkeep has only moved its rows."""
-        commits = {c["version"]: c for c in self.history(name, self.version(name) - version)}
+        commits = {c["version"]: c for c in self.history(name, self.version(name) - version + 1)}
         while MARK in commits.get(version + 1, {}):
             version += 1
         return version
+
+    def standing_pin(self, name: str, version: int) -> Pin | None:
+        """Pin a version as it stands after upkeep; None if it can be read no more."""
+        try:
+            return self.pin(name, self.standing(name, version))
+        except DeltaError:
+            return None
 
     def kept_from(self, name: str) -> date | None:
         """The first day that retention has kept of a table; None while it has removed nothing."""

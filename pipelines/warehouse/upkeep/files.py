@@ -17,16 +17,23 @@ import pyarrow.parquet as pq
 
 from pipelines.warehouse.ingest.columns import personal, schema_of
 from pipelines.warehouse.upkeep.person import Plan
-from pipelines.warehouse.upkeep.private import private_fields
+from pipelines.warehouse.upkeep.private import EVENTS_TABLE, private_fields
 from platform_core.boundaries import reach
 from platform_core.contract import EVENTS
 
 FOOTER_BYTES: Final = 8  # its length and the magic word
 LEVELS: Final = (  # ever smaller, until the file fits where the old one was
-    "COMPRESSION zstd, COMPRESSION_LEVEL 6",
+    "COMPRESSION zstd, COMPRESSION_LEVEL 3",
     "COMPRESSION zstd, COMPRESSION_LEVEL 19, WRITE_BLOOM_FILTER false",
 )
 FILES_AT_ONCE: Final = 500
+TEXTS: Final = {
+    "string": "VARCHAR",
+    "large_string": "VARCHAR",
+    "list<element: string>": "VARCHAR[]",
+    "list<item: string>": "VARCHAR[]",
+}
+"""Arrow's names of the types that can hold a word."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,7 @@ class Found:
 
     path: Path
     rows: int
-    is_raw: bool
-    """Whether it holds an identifier that was never pseudonymised."""
+    columns: frozenset[str]
 
 
 class Rewriter:
@@ -55,30 +61,27 @@ class Rewriter:
         connection.execute("SET VARIABLE sought_raw = ?", [plan.sought_raw])
 
     def find(self, paths: list[Path]) -> Iterator[Found]:
-        """Which of the files, all with the same columns, hold the person, and in how many rows."""
-        for start in range(0, len(paths), FILES_AT_ONCE):
-            chunk = paths[start : start + FILES_AT_ONCE]
-            for schema, alike in _by_columns(chunk).items():
-                texts = [c for c, kind in schema if kind in ("VARCHAR", "VARCHAR[]")]
-                if not texts:
-                    continue
-                hit = " OR ".join(_is_hit(c, dict(schema)[c]) for c in texts)
-                raw = " OR ".join(_is_hit(c, dict(schema)[c], "sought_raw") for c in texts)
-                names = ", ".join(f"'{_quoted(p)}'" for p in alike)
-                found = self._connection.sql(
-                    f"SELECT filename, count(*), bool_or({raw}) "
-                    f"FROM read_parquet([{names}], filename = true, "
-                    f"hive_partitioning = false) WHERE {hit} GROUP BY filename ORDER BY filename"
+        """Which of the files hold the person: in how many rows, and in which columns."""
+        for columns, alike in _by_text_columns(paths).items():
+            hits = {c: _is_hit(c, kind) for c, kind in columns}
+            each = ", ".join(f"bool_or({hit})" for hit in hits.values())
+            for start in range(0, len(alike) if hits else 0, FILES_AT_ONCE):
+                names = ", ".join(f"'{_quoted(p)}'" for p in alike[start : start + FILES_AT_ONCE])
+                rows = self._connection.sql(
+                    f"SELECT filename, count(*), {each} FROM read_parquet([{names}], "
+                    "filename = true, hive_partitioning = false) "
+                    f"WHERE {' OR '.join(hits.values())} GROUP BY filename ORDER BY filename"
                 ).fetchall()
-                for name, rows, is_raw in found:
-                    yield Found(Path(name), rows, is_raw)
+                for name, count, *is_hit in rows:
+                    held = frozenset(c for c, is_in in zip(hits, is_hit, strict=True) if is_in)
+                    yield Found(Path(name), count, held)
 
     def rewrite(self, found: Found, table: str) -> None:
         """Rewrite one file of a table in place; a table that the catalog lacks has no name."""
         path = found.path
         size, rows = path.stat().st_size, pq.read_metadata(path).num_rows
         temporary = path.with_name(f".{path.name}.tmp")
-        query = self._query(path, table, found.is_raw)
+        query = self._query(found, table)
         for level in LEVELS:
             self._connection.execute(
                 f"COPY ({query}) TO '{_quoted(temporary)}' (FORMAT parquet, {level})"
@@ -89,30 +92,33 @@ class Rewriter:
             raise AssertionError(f"{path}: the rewritten file has another number of rows")
         put_in_place(temporary, path, size)
 
-    def _query(self, path: Path, table: str, raw: bool) -> str:
-        columns = _columns(self._connection, path)
+    def _is_raw(self, found: Found, columns: Mapping[str, str]) -> bool:
+        """Whether the file holds an identifier that was never pseudonymised."""
+        raw = " OR ".join(_is_hit(c, columns[c], "sought_raw") for c in sorted(found.columns))
+        query = f"SELECT 1 FROM {_source(found.path)} WHERE {raw} LIMIT 1"
+        return bool(self._connection.sql(query).fetchall())
+
+    def _query(self, found: Found, table: str) -> str:
+        columns = _columns(self._connection, found.path)
+        raw = self._is_raw(found, columns)
+        old = self._plan.person.old
+        theirs = " OR ".join(_contains(c, columns[c], old) for c in sorted(found.columns))
         private = self._private.get(table, frozenset())
-        people = " OR ".join(
-            _contains(c, kind, self._plan.person.old)
-            for c, kind in columns.items()
-            if "VARCHAR" in kind
-        )
         selected = []
         for name, kind in columns.items():
             value = f'"{name}"'
-            if name in private and table != "bronze.events":
-                value = f"CASE WHEN {people} THEN NULL ELSE {self._renamed(value, kind, raw)} END"
-            elif name == "address_block" and "address" in columns:
-                value = f"CASE WHEN {_is_hit('address', 'VARCHAR')} THEN NULL ELSE {value} END"
-            elif name == "user_agent" and "actor_id" in columns:
-                value = f"CASE WHEN actor_id = '{self._plan.person.old}' THEN NULL ELSE {value} END"
-            elif name == "data" and table == "bronze.events":
-                value = self._renamed(self._emptied(value), kind, raw)
-            else:
+            if name == "data" and table == EVENTS_TABLE:
+                value = self._emptied(value)
+            if name in found.columns:
                 value = self._renamed(value, kind, raw)
+            if name in private and table != EVENTS_TABLE:
+                value = f"CASE WHEN NOT ({theirs}) THEN {value} END"
+            elif name == "address_block" and "address" in found.columns:
+                value = f"CASE WHEN NOT {_is_hit('address', 'VARCHAR')} THEN {value} END"
+            elif name == "user_agent" and "actor_id" in found.columns:
+                value = f"CASE WHEN actor_id IS DISTINCT FROM '{old}' THEN {value} END"
             selected.append(f'CAST({value} AS {kind}) AS "{name}"')
-        source = f"read_parquet('{_quoted(path)}', hive_partitioning = false)"
-        return f"SELECT {', '.join(selected)} FROM {source}"
+        return f"SELECT {', '.join(selected)} FROM {_source(found.path)}"
 
     def _emptied(self, data: str) -> str:
         """The event's own fields; those that a person fills are emptied if it is their event."""
@@ -167,25 +173,18 @@ def data_files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*.parquet") if "_delta_log" not in p.parts)
 
 
-def _by_columns(paths: list[Path]) -> dict[tuple[tuple[str, str], ...], list[Path]]:
+def _by_text_columns(paths: list[Path]) -> dict[tuple[tuple[str, str], ...], list[Path]]:
+    """The files by their columns of text, each with its type."""
     grouped: dict[tuple[tuple[str, str], ...], list[Path]] = {}
     for path in paths:
-        footer = pq.read_schema(path)
-        kinds = tuple((f.name, _kind(str(f.type))) for f in footer)
-        grouped.setdefault(kinds, []).append(path)
+        kinds = ((f.name, TEXTS.get(str(f.type))) for f in pq.read_schema(path))
+        columns = tuple((name, kind) for name, kind in kinds if kind)
+        grouped.setdefault(columns, []).append(path)
     return grouped
 
 
-def _kind(arrow: str) -> str:
-    if arrow in ("string", "large_string"):
-        return "VARCHAR"
-    return "VARCHAR[]" if arrow.startswith("list<") and "string" in arrow else arrow
-
-
 def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    described = connection.sql(
-        f"DESCRIBE SELECT * FROM read_parquet('{_quoted(path)}', hive_partitioning = false)"
-    ).fetchall()
+    described = connection.sql(f"DESCRIBE SELECT * FROM {_source(path)}").fetchall()
     return {name: kind for name, kind, *_ in described}
 
 
@@ -208,6 +207,10 @@ def _json(fields: Mapping[str, object]) -> str:
 def _escaped(text: str) -> str:
     """A literal within a regular expression within SQL."""
     return re.escape(text).replace("'", "''")
+
+
+def _source(path: Path) -> str:
+    return f"read_parquet('{_quoted(path)}', hive_partitioning = false)"
 
 
 def _quoted(path: Path) -> str:

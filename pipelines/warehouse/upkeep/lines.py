@@ -23,6 +23,7 @@ from platform_core.landing import Segment, sync_folder
 Event = dict[str, Any]
 STUB: Final = b'{"erased":true}'
 """Stands where a bad line stood: no event either, so that all counts stay."""
+_ENVELOPE: Final = personal(Envelope.model_json_schema())
 _ESCAPE: Final = b"\\u"
 
 
@@ -65,7 +66,7 @@ class Eraser:
         )
         if self._is_person(event.get("actorid")):
             event.pop("useragent", None)
-        self._rename(event, personal(Envelope.model_json_schema()))
+        self._rename(event, _ENVELOPE)
         self._rename(event["data"], personal(schema_of(kind)))
         if mentions:
             for name, empty in private_fields(kind).items():
@@ -79,7 +80,7 @@ class Eraser:
         if event is None:
             return
         fields = (
-            (event, personal(Envelope.model_json_schema())),
+            (event, _ENVELOPE),
             (event["data"], personal(schema_of(event["dataschema"]))),
         )
         for holder, names in fields:
