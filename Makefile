@@ -1,13 +1,13 @@
 # `make demo` and `make test` set up all they need, then run. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint soak bench lock clean
+.PHONY: help setup demo up test test-spark lint soak bench lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.installed
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(SETUP) ## make the virtual environment from the lock
 
@@ -20,6 +20,9 @@ up: setup ## start the daemon, the Dagster UI and the dashboards
 test: setup packages lint ## lint, then all tests but the long soaks
 	@$(BIN)/python -m pytest -q
 
+test-spark: setup packages ## every table and word on both engines, and on a cluster of which a part dies
+	@$(BIN)/python -m pytest -q -m spark tests/spark
+
 lint: setup ## ruff and mypy
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/mypy
 
@@ -30,7 +33,7 @@ bench: setup ## measure ingest beside a bare load
 	@$(BIN)/meadow bench ingest
 
 lock: ## pin every dependency with its hashes
-	@$(BIN)/pip-compile -q --extra dev --generate-hashes --no-strip-extras --allow-unsafe \
+	@$(BIN)/pip-compile -q --extra dev --extra spark --generate-hashes --no-strip-extras --allow-unsafe \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
 	@sed -i 's/^# *pip-compile.*/#    make lock/' requirements.lock
 
@@ -38,9 +41,9 @@ clean: ## remove the virtual environment and all state under var/
 	rm -rf .venv var
 
 .PHONY: packages
-packages: ## what the tests need of the system: a browser, Chinese fonts and PostgreSQL
+packages: ## what the tests need of the system: a browser, Chinese fonts, PostgreSQL and Java
 	@bash .ci/system-packages chromium:chromium fc-list:fontconfig --font "Noto Sans CJK SC:fonts-noto-cjk" \
-	  --file "/usr/lib/postgresql/*/bin/initdb:postgresql"
+	  --file "/usr/lib/postgresql/*/bin/initdb:postgresql" java:openjdk-17-jre-headless
 
 $(SETUP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Meadow needs Python 3.11 or newer: PYTHON=/path/to/python3.11 make setup"; exit 1; }

@@ -170,8 +170,13 @@ def run(
         datetime | None,
         typer.Option("--to", formats=["%Y-%m-%d"], help="last day to compute again"),
     ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="duckdb or spark, whatever MEADOW_ENGINE says")
+    ] = None,
 ) -> None:
     """Run the batch: relay, ingest, and compute what is stale, or all of the given days."""
+    if engine is not None:
+        os.environ["MEADOW_ENGINE"] = engine  # before the settings are read
     from pipelines.defs.house import open_house
     from pipelines.defs.launch import run_batch
     from pipelines.warehouse.lake import Window

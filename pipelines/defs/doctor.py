@@ -1,6 +1,7 @@
 """Is this installation whole? Each check says what it found and how to mend it."""
 
 import importlib.metadata
+import os
 import shutil
 import socket
 import sys
@@ -35,6 +36,9 @@ def examine(settings: Settings) -> Iterator[Check]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Check("python", sys.version_info >= PYTHON, version, "install Python 3.11 or newer")
     yield from (_library(name) for name in LIBRARIES)
+    if settings.engine == "spark":
+        yield _library("pyspark")
+        yield _java()
     yield _home(settings.home)
     yield _timezone(settings)
     yield _platform(settings)
@@ -48,6 +52,13 @@ def _library(name: str) -> Check:
         return Check(name, True, importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return Check(name, False, "not installed", "run `make setup`")
+
+
+def _java() -> Check:
+    home = os.environ.get("JAVA_HOME")
+    found = shutil.which("java", path=f"{home}/bin" if home else None)
+    remedy = "install Java 17 or 21 (package `openjdk-17-jre-headless`), or set JAVA_HOME"
+    return Check("java", found is not None, found or "not found", remedy)
 
 
 def _home(home: Path) -> Check:

@@ -64,6 +64,7 @@ REFUSED = {
     "regexp_replace of the first": "regexp_replace(v, 'a', 'b')",
     "regexp_full_match": "regexp_full_match(v, 'a')",
     "columns(*)": "COLUMNS(*)",
+    "count_if, which may be NULL": "count_if(a > 1)",
     "histogram": "histogram(a)",
     "time_bucket": "time_bucket(INTERVAL 15 MINUTE, ts)",
     "first": "first(a ORDER BY b)",

@@ -118,7 +118,7 @@ def _beginning(settings: Settings) -> dict[str, str]:
 
 def _need_java() -> None:
     home = os.environ.get("JAVA_HOME")
-    if not (Path(home, "bin", "java").exists() if home else shutil.which("java")):
+    if not shutil.which("java", path=f"{home}/bin" if home else None):
         raise EngineMissing(
             "Spark needs Java 17 or 21: install openjdk-17-jre-headless, or set JAVA_HOME"
         )

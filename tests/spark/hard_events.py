@@ -1,0 +1,83 @@
+"""Events on which engines that differ would differ: ties, gaps, repetitions, and no order."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from platform_core.contract import EVENTS
+from tests.ingest.good_events import GOOD
+from tests.warehouse.acts import local
+from tests.warehouse.shop_acts import ruled
+
+Event = dict[str, Any]
+
+IN_THE_TOWNS_DAYS: Final = {
+    "2026-08-29": "2026-02-26",
+    "2026-08-30": "2026-02-27",
+    "2026-09-30": "2026-03-30",
+}
+DAY, NEXT_DAY = "2026-02-27", "2026-02-28"
+A_DAY: Final = date.fromisoformat(DAY)
+SOURCE: Final = "shop"
+
+
+def hard_events() -> list[Event]:
+    """One event of every type; its rival of the same instant; later, one that says the least."""
+    events = [event for good in GOOD for event in _of_a_kind(_in_the_towns_days(good))]
+    random.Random(7).shuffle(events)
+    return events
+
+
+def decisions(clicks: list[str], orders: list[str], users: list[str]) -> Iterator[Event]:
+    """Confirmed, dismissed, decided twice in one instant; of the rest nothing is decided."""
+    about = {"ad_click": clicks, "order": orders, "user": users}
+    days = ["2026-02-26", DAY, NEXT_DAY, "2026-03-01", "2026-03-02"]
+    at = local(f"{NEXT_DAY} 12:00:00")
+    for kind, subjects in about.items():
+        for part, (verdict, sort) in enumerate(
+            [("confirmed", "givt"), ("confirmed", "sivt"), ("dismissed", "givt")]
+        ):
+            own = subjects[part::4]
+            decided = ruled(f"{kind}-{part}", at, verdict, kind, *own, days=days, kind=sort)
+            yield {**decided, "source": SOURCE}
+        again = ruled(f"{kind}-9", at, "dismissed", kind, *subjects[:1], days=days, kind="sivt")
+        yield {**again, "source": SOURCE}
+
+
+def _of_a_kind(good: Event) -> Iterator[Event]:
+    event = {"actorid": "ann", "sessionid": "s1", **good, "id": f"{good['type']}-a"}
+    yield event
+    yield {**event, "id": f"{good['type']}-b", "actorid": "bob", "data": _more(event["data"])}
+    yield {**_the_least(good), "id": f"{good['type']}-c"}
+    yield event  # sent again
+
+
+def _more(data: Any) -> Any:
+    """Other numbers, the same names."""
+    if isinstance(data, dict):
+        return {name: _more(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_more(value) for value in data]
+    return data + 2 if isinstance(data, int) and not isinstance(data, bool) and data > 5 else data
+
+
+def _the_least(good: Event) -> Event:
+    """The event a day later, without all that it need not say."""
+    needed = {
+        n for n, field in EVENTS[good["dataschema"]].model_fields.items() if field.is_required()
+    }
+    data = {name: value for name, value in good["data"].items() if name in needed}
+    envelope = {
+        n: v for n, v in good.items() if n in ("specversion", "source", "type", "dataschema")
+    }
+    return {**envelope, "time": good["time"].replace(DAY, NEXT_DAY), "data": data}
+
+
+def _in_the_towns_days(good: Event) -> Event:
+    text = json.dumps(good)
+    for day, own in IN_THE_TOWNS_DAYS.items():
+        text = text.replace(day, own)
+    moved: Event = json.loads(text)
+    return moved
