@@ -22,6 +22,8 @@ from pipelines.warehouse.reach import input_window
 from pipelines.warehouse.release import Release
 
 TABLE: Final = "gold.restatements"
+ERASURE: Final = "erasure"
+"""The run that computes what an erasure has emptied."""
 LATE_DATA, REFUND, VERDICT, APPEAL = "late_data", "refund", "verdict", "appeal"
 KINDS: Final = (LATE_DATA, REFUND, VERDICT)
 DECISIONS: Final = "silver.moderation_verdicts"
@@ -157,10 +159,19 @@ class Restatements:
     def _sole_cause(self, mart: Model) -> str | None:
         """What explains everything: another definition, or an erasure without anything else."""
         above = [self._catalog[name] for name in self._upstream(mart)]
-        for model in above:
-            if model.sql and self._hash_before(model) not in (None, model.hash):
-                return "definition"
+        computed = [model for model in above if model.sql]
+        if any(self._hash_before(model) not in (None, model.hash) for model in computed):
+            return "definition"
+        has_news = any(self._has_moved(model.name) for model in above if not model.sql)
+        if not has_news and any(self._is_erased(model) for model in computed):
+            return "erasure"
         return None
+
+    def _is_erased(self, model: Model) -> bool:
+        """Whether an erasure has computed some of the table since the release before."""
+        before = self._before.tables.get(model.name, 0)
+        commits = self._lake.history(model.name)
+        return any(c["version"] > before and c.get("run_id") == ERASURE for c in commits)
 
     def _upstream(self, mart: Model) -> set[str]:
         names, waiting = set[str](), [mart.name]

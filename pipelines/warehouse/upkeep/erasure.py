@@ -20,6 +20,7 @@ from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.ingest.ingest import Keys
 from pipelines.warehouse.lake import Lake, Window, ranges
+from pipelines.warehouse.restatements import ERASURE
 from pipelines.warehouse.upkeep import lines, person, planning, sealed, search
 from pipelines.warehouse.upkeep.files import Rewriter, data_files
 from pipelines.warehouse.upkeep.lines import Eraser
@@ -261,7 +262,7 @@ class Erasure:
     def _restate(self, plan: Plan) -> dict[str, list[Window | None]]:
         """Compute again, on the person's days, the tables in which more than names change."""
         done: dict[str, list[Window | None]] = {}
-        with run.begin(self._lake, self._catalog, self._settings, "erasure") as begun:
+        with run.begin(self._lake, self._catalog, self._settings, ERASURE) as begun:
             for model, on_all_days in planning.restated(self._catalog, self._private):
                 days = map(date.fromisoformat, plan.days if on_all_days else plan.private_days)
                 windows: list[Window | None] = [*ranges(days)]
