@@ -28,5 +28,5 @@ WHERE type = 'creative.changed'
   AND NOT is_duplicate
   AND local_date(occurred_at) BETWEEN $from_date AND $to_date
 QUALIFY row_number() OVER (
-  PARTITION BY data->>'$.creative_id', local_date(occurred_at) ORDER BY occurred_at DESC, event_id DESC
+  PARTITION BY data->>'$.creative_id', local_date(occurred_at) ORDER BY occurred_at DESC, segment DESC, line DESC, source DESC
 ) = 1

@@ -23,15 +23,15 @@ expect:
   - not_null: [note_id, event_date, changed_at, creator_id, status, was_published, brand_ids, is_disclosed_ad]
   - in_set: {column: status, values: [draft, held, published, removed]}
 notes: >
-  A note is drafted and published in one moment; of states of one instant the furthest counts: draft, held, published,
-  removed.
+  A note is drafted and published in one moment; of states of one instant the last to land counts.
 */
 WITH states AS (
   SELECT
     data->>'$.note_id'                                                    AS note_id,
     local_date(occurred_at)                                               AS event_date,
     occurred_at                                                           AS changed_at,
-    event_id,
+    segment,
+    line,
     source,
     data->>'$.creator_id'                                                 AS creator_id,
     data->>'$.status'                                                     AS status,
@@ -55,11 +55,7 @@ last_states AS (
   FROM states
   QUALIFY row_number() OVER (
     PARTITION BY note_id, event_date
-    ORDER BY
-      changed_at DESC,
-      CASE status WHEN 'draft' THEN 1 WHEN 'held' THEN 2 WHEN 'published' THEN 3 ELSE 4 END DESC,
-      event_id DESC,
-      source DESC
+    ORDER BY changed_at DESC, segment DESC, line DESC, source DESC
   ) = 1
 ),
 named_brands AS (

@@ -34,7 +34,7 @@ WITH states AS (
     cast(data->>'$.ends_at' AS TIMESTAMP)         AS ends_at,
     cast(data->>'$.limit' AS BIGINT)              AS coupon_limit,
     row_number() OVER (
-      PARTITION BY data->>'$.offer_id', local_date(occurred_at) ORDER BY occurred_at DESC, event_id DESC
+      PARTITION BY data->>'$.offer_id', local_date(occurred_at) ORDER BY occurred_at DESC, segment DESC, line DESC, source DESC
     )                                             AS recency
   FROM bronze.events
   WHERE type = 'offer.changed'

@@ -35,5 +35,5 @@ WHERE type = 'product.changed'
   AND NOT is_duplicate
   AND local_date(occurred_at) BETWEEN $from_date AND $to_date
 QUALIFY row_number() OVER (
-  PARTITION BY data->>'$.product_id', local_date(occurred_at) ORDER BY occurred_at DESC, event_id DESC, source DESC
+  PARTITION BY data->>'$.product_id', local_date(occurred_at) ORDER BY occurred_at DESC, segment DESC, line DESC, source DESC
 ) = 1
