@@ -40,6 +40,7 @@ CITY, QUERY, COMMENT, PHONE, IP = (
     "9.8.7.6",
 )
 BAD = b'{"actorid": "%s", "broken'
+BREAKDOWNS = {"gold.audience", "gold.search_term_daily"}
 VIEWS = "silver.product_views"
 pytestmark = pytest.mark.usefixtures("without_audits")
 
@@ -147,7 +148,8 @@ def rebuilt(meadow: House, tmp_path: Path) -> House:
 
 
 def counts(meadow: House) -> dict[str, int]:
-    return {table: len(rows) for table, rows in contents(meadow).items()}
+    """Rows of every table, but of those that have a row for each value of something private."""
+    return {t: len(rows) for t, rows in contents(meadow).items() if t not in BREAKDOWNS}
 
 
 def words_left(home: Path, *words: str) -> list[str]:

@@ -68,7 +68,7 @@ def files(meadow: House, table: str) -> int:
 
 def test_small_files_become_one_and_nothing_is_stale(meadow: House) -> None:
     before = contents(meadow)
-    done = vacuum(meadow, compact_from=2)
+    done = vacuum(meadow)
     assert done.compacted > 0
     assert len(meadow.lake.pin(EVENTS).files) == len(meadow.lake.pin(EVENTS).days())
     with meadow.begin_run("after") as run:
@@ -77,7 +77,7 @@ def test_small_files_become_one_and_nothing_is_stale(meadow: House) -> None:
 
 
 def test_after_upkeep_late_events_restate_their_day_only(meadow: House) -> None:
-    vacuum(meadow, releases=1, compact_from=2)
+    vacuum(meadow, releases=1)
     deliver(meadow, viewed("late", local("2026-08-01 15:00:00")))
     published = {(p.table, str(p.window)) for p in night(meadow)}
     assert ("silver.product_views", "2026-08-01..2026-08-01") in published

@@ -211,7 +211,8 @@ class Vacuum:
             for commit in self._lake.history(model.name):
                 if commit.get("complete") == "true":
                     for name, version in json.loads(commit["inputs"]).items():
-                        needed[name] |= {version, self._lake.standing(name, version)}
+                        both = {version, self._lake.standing(name, version)}
+                        needed.setdefault(name, set()).update(both)
                     needed[model.name].add(commit["version"])  # its inputs stand in this commit
                     break
         return needed
