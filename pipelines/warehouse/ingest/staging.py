@@ -19,7 +19,8 @@ from platform_core.landing import Segment
 
 SAMPLE_LINES: Final = 16_384  # read to find the kinds of events that a chunk holds
 CLUSTERED: Final = "ORDER BY type"
-PARQUET: Final = "FORMAT parquet, ROW_GROUP_SIZE 16384, RETURN_STATS"
+ROW_GROUP: Final = "ROW_GROUP_SIZE 16384"
+PARQUET: Final = f"FORMAT parquet, {ROW_GROUP}, RETURN_STATS"
 """Events of a type lie together in row groups of their own: tables that read a rare type read
 little else, and there are many such tables."""
 _WITHOUT_DAY: Final = ", ".join(c for c in EVENT_COLUMNS if c != "utc_date")

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from pipelines.warehouse.ingest.columns import personal, schema_of
+from pipelines.warehouse.ingest.staging import ROW_GROUP
 from pipelines.warehouse.upkeep.person import Plan
 from pipelines.warehouse.upkeep.private import EVENTS_TABLE, private_fields
 from platform_core.boundaries import reach
@@ -84,7 +85,7 @@ class Rewriter:
         query = self._query(found, table)
         for level in LEVELS:
             self._connection.execute(
-                f"COPY ({query}) TO '{_quoted(temporary)}' (FORMAT parquet, {level})"
+                f"COPY ({query}) TO '{_quoted(temporary)}' (FORMAT parquet, {ROW_GROUP}, {level})"
             )
             if temporary.stat().st_size <= size:
                 break

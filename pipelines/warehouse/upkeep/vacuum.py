@@ -19,6 +19,7 @@ from pipelines.warehouse import release
 from pipelines.warehouse.catalog import Catalog, Model
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.ingest.ingest import TABLES
+from pipelines.warehouse.ingest.staging import CLUSTERED, ROW_GROUP
 from pipelines.warehouse.lake import Lake, Pin, StagedFile
 from pipelines.warehouse.lake.pin import DataFile
 from pipelines.warehouse.lake.upkeep import Kind, swap
@@ -144,7 +145,8 @@ class Vacuum:
         if not small:
             return 0
         together = [file for files in small for file in files]
-        self._rewrite(pin, together, "SELECT * FROM old", "compact")
+        order = f" {CLUSTERED}" if model.name == EVENTS_TABLE else ""
+        self._rewrite(pin, together, f"SELECT * FROM old{order}", "compact")
         return len(together) - len(small)
 
     def _rewrite(self, pin: Pin, files: list[DataFile], query: str, kind: Kind) -> None:
@@ -163,7 +165,8 @@ class Vacuum:
                     f"SELECT * EXCLUDE ({pin.partition}) FROM" if pin.partition else "FROM"
                 )
                 connection.execute(
-                    f"COPY ({without_day} ({query})) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
+                    f"COPY ({without_day} ({query})) TO '{path}' "
+                    f"(FORMAT parquet, {ROW_GROUP}, COMPRESSION zstd)"
                 )
                 rows = sum(f.rows for f in own)
                 staged.append(StagedFile(path, rows, path.stat().st_size, day))
