@@ -97,6 +97,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, str]:
     bad = BAD % user_id.encode()
     append_segment(meadow.settings.landing, "app", date(2026, 8, 31), [bad + b"\n"])
     night(meadow)
+    (meadow.settings.home / "export.csv").write_text(f"user,{PHONE}\n{user_id},1\n")
     meadow.platform.dispose()
     return meadow, user_id
 

@@ -41,6 +41,7 @@ from platform_core.work import begin
 
 QUARANTINE: Final = "bronze.quarantine"
 INDEXES: Final = "search"
+EXPORTS: Final = {".csv", ".json", ".jsonl"}
 ROWS_PER_FETCH: Final = 2_000
 
 
@@ -236,7 +237,19 @@ class Erasure:
         for found in rewriter.find(data_files(self._home)):
             rewriter.rewrite(found, self._table_of(found.path))
             files, rows = files + 1, rows + found.rows
+        for path in self._exports():
+            data = path.read_bytes()
+            if eraser.concerns(data):
+                lines.replace_file(path, eraser.renamed(data.decode()).encode())
+                files += 1
         return files, rows
+
+    def _exports(self) -> Iterator[Path]:
+        """Files of text that somebody has written beside the landing zone and the lake."""
+        ours = self._settings.landing, self._lake.root
+        for path in self._home.rglob("*"):
+            if path.suffix in EXPORTS and not any(path.is_relative_to(o) for o in ours):
+                yield path
 
     def _table_of(self, path: Path) -> str:
         """The table that a data file belongs to; empty outside of the lake."""

@@ -72,7 +72,7 @@ class Eraser:
             for name, empty in private_fields(kind).items():
                 event["data"] = _with(event["data"], name, empty)
         text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-        return self._renamed(text).encode()
+        return self.renamed(text).encode()
 
     def identifiers(self, line: bytes) -> Iterator[tuple[str, str]]:
         """Personal identifiers of an event, each as (namespace, identifier)."""
@@ -99,7 +99,8 @@ class Eraser:
             if found := self.plan.successor(pseudonym(self.keys, namespace, value)):
                 holder[name] = found.raw
 
-    def _renamed(self, text: str) -> str:
+    def renamed(self, text: str) -> str:
+        """A text with the successors' words in place of the person's."""
         for old, new in self.plan.pseudonyms.items():
             text = text.replace(old, new)
         for old, new in self.plan.raw.items():
