@@ -29,9 +29,13 @@ WHERE type = '{type}' AND NOT is_duplicate AND actor_id IS NOT NULL ORDER BY sub
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a small town with all groups; nothing is ingested yet."""
+    """The home of a small town with all groups; nothing is ingested yet, but copies of it will
+    know its people by the same pseudonyms."""
     home = tmp_path_factory.mktemp("lived")
     lived_in(home, days=4, users=80)
+    meadow = house(home)
+    assert meadow.keys
+    meadow.platform.dispose()
     return home
 
 

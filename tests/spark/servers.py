@@ -49,7 +49,8 @@ class Server:
             env=environment(folder),
         )
         self._lines: queue.Queue[str] = queue.Queue()
-        Thread(target=self._listen, daemon=True).start()
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def said(self, pattern: str) -> str:
         """Wait until the server says it; gives the pattern's first group."""
@@ -67,11 +68,13 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait()
+        self._listener.join()
 
     def _listen(self) -> None:
         assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self._lines.put(line)
+        with self.process.stderr as log:
+            for line in log:
+                self._lines.put(line)
 
     def _is_parent(self, pid: int) -> bool:
         try:
