@@ -322,6 +322,15 @@ def bench_batch(
     _benchmark("batch.py", *size, "--runs", str(runs))
 
 
+@bench.command("marts")
+def bench_marts(
+    events: Annotated[int, typer.Option(min=1)] = 3_000_000,
+    runs: Annotated[int, typer.Option(min=1)] = 3,
+) -> None:
+    """Three marts beside pandas, Polars, Spark and ClickHouse; all rows must be equal."""
+    _benchmark("side_by_side.py", "--events", str(events), "--runs", str(runs))
+
+
 @bench.command("orchestration")
 def bench_orchestration(runs: Annotated[int, typer.Option(min=1)] = 3) -> None:
     """A first load of 60 days through Dagster: its share beside the time of our own code."""
