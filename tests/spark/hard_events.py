@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from platform_core.contract import EVENTS
+from tests.events import event
 from tests.ingest.good_events import GOOD
 from tests.warehouse.acts import local
 from tests.warehouse.shop_acts import ruled
@@ -26,6 +27,7 @@ SOURCE: Final = "shop"
 def hard_events() -> list[Event]:
     """One event of every type; its rival of the same instant; later, one that says the least."""
     events = [event for good in GOOD for event in _of_a_kind(_in_the_towns_days(good))]
+    events += _sold_out()
     random.Random(7).shuffle(events)
     return events
 
@@ -46,12 +48,25 @@ def decisions(clicks: list[str], orders: list[str], users: list[str]) -> Iterato
         yield {**again, "source": SOURCE}
 
 
+def _sold_out() -> list[Event]:
+    """The product of the good events runs out between its looks: a loss with a fraction."""
+    out = {"move_id": "v2", "sku_id": "s1", "kind": "shipped", "on_hand": 2, "reserved": 2}
+    looks = [
+        event(
+            "product.viewed", f"look-{n}", f"{DAY}T{clock}:00.000000Z", product_id="p1", actorid=who
+        )
+        for n, (clock, who) in enumerate([("09:00", "cat"), ("11:00", "cat"), ("11:00", "dan")])
+    ]
+    moved = event("stock.moved", "out", f"{DAY}T10:30:00.000000Z", quantity=-3, **out)
+    return [*looks, moved]
+
+
 def _of_a_kind(good: Event) -> Iterator[Event]:
-    event = {"actorid": "ann", "sessionid": "s1", **good, "id": f"{good['type']}-a"}
-    yield event
-    yield {**event, "id": f"{good['type']}-b", "actorid": "bob", "data": _more(event["data"])}
+    first = {"actorid": "ann", "sessionid": "s1", **good, "id": f"{good['type']}-a"}
+    yield first
+    yield {**first, "id": f"{good['type']}-b", "actorid": "bob", "data": _more(first["data"])}
     yield {**_the_least(good), "id": f"{good['type']}-c"}
-    yield event  # sent again
+    yield first  # sent again
 
 
 def _more(data: Any) -> Any:

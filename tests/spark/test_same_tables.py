@@ -22,6 +22,10 @@ TABLES = [model.name for model in load_catalog().computed]
 REACHING = ["silver.sessions", "gold.brand_funnel_daily", "risk.click_verdicts"]
 
 
+def test_there_are_rows_to_compare(town: House) -> None:
+    assert [table for table in TABLES if not town.lake.pin(table).rows] == []
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_all_rows_are_the_same(
     town: House, spark: "SparkSession", tmp_path: Path, table: str
