@@ -17,8 +17,8 @@ demo: setup ## replay a stream and open the pages; SOURCE=rees46 DATA=file, SERV
 up: setup ## start the daemon, the Dagster UI and the dashboards
 	@$(BIN)/meadow up
 
-test: setup packages lint ## lint, then all tests but the long soaks
-	@$(BIN)/python -m pytest -q
+test: setup packages lint ## lint, then all tests but the long soaks and those of Spark
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-spark: setup packages ## every table and word on both engines, and on a cluster of which a part dies
 	@$(BIN)/python -m pytest -q -m spark tests/spark

@@ -8,6 +8,7 @@ from benchmarks.incrementality import MODELS, Estimate, estimates, lived
 from pipelines.warehouse import audit
 from pipelines.warehouse.audit import AuditReport
 
+pytestmark = pytest.mark.soak
 SEEDS = (1, 2, 3)
 DAYS, USERS = 16, 150
 

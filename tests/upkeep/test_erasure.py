@@ -238,7 +238,12 @@ def test_nobody_can_be_erased_twice_or_unheard_of(meadow: House, user_id: str) -
 
 @pytest.mark.parametrize(
     "boundary",
-    ["erase.planned", "erase.platform_committed", "erase.file_rewritten:3", "erase.rewritten"],
+    [
+        pytest.param("erase.planned", marks=pytest.mark.soak),
+        "erase.platform_committed",
+        "erase.file_rewritten:3",
+        pytest.param("erase.rewritten", marks=pytest.mark.soak),
+    ],
 )
 def test_an_erasure_killed_in_the_middle_is_finished_by_the_next(
     boundary: str, meadow: House, user_id: str

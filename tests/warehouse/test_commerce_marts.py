@@ -11,7 +11,7 @@ from pipelines.warehouse.lake import Window
 from platform_core.settings import Settings
 from tests.events import event, viewed
 from tests.warehouse.acts import carted, line, local, paid, placed
-from tests.warehouse.nightly import contents, deliver, night, read
+from tests.warehouse.nightly import contents, deliver, narrowed, night, read
 from tests.warehouse.shop_acts import (
     cancelled,
     delivered,
@@ -142,6 +142,22 @@ COHORTS = [
 DOUBLE = bought("d1", NOON, line("d1"), line("d2", price=500), shop="h2")
 
 
+TABLES = [
+    f"gold.{name}"
+    for name in (
+        "brand_daily",
+        "cohort_retention",
+        "new_to_brand",
+        "product_daily",
+        "product_funnel_daily",
+        "repurchase",
+        "shop_ops_daily",
+        "shop_refund_reasons_daily",
+        "stockouts_daily",
+    )
+]
+
+
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One night with what was sold, and a second one with refunds and decisions."""
@@ -154,6 +170,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             _env_file=None,
         )
     )
+    vars(meadow)["catalog"] = narrowed(meadow.catalog, TABLES)
     deliver(meadow, *SHOP, *JUDGED, *COHORTS, *DOUBLE)
     night(meadow, "r1")
     (eve,) = read(meadow, "SELECT actor_id FROM silver.orders WHERE order_id = 'shop:vo1'")[0]

@@ -33,10 +33,21 @@ def viewed_from(id_: str, time: str, surface: str, note: str = "", actor: str = 
     return viewed(id_, time, actor=actor, surface=surface, **led)
 
 
+TABLES = [
+    "gold.community_balance_daily",
+    "gold.creator_daily",
+    "gold.note_daily",
+    "gold.search_term_daily",
+    "gold.traffic_source_daily",
+    "silver.note_reads",
+    "silver.note_states",
+]
+
+
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> House:
     """A Monday with a farm of one account, which a reviewer confirms, and what came of it."""
-    meadow = house(tmp_path_factory.mktemp("meadow"))
+    meadow = house(tmp_path_factory.mktemp("meadow"), tables=TABLES)
     deliver(
         meadow,
         event(
