@@ -224,7 +224,7 @@ def test_an_event_that_is_nested_too_deeply_is_refused(asker: App) -> None:
         (b"{}", 400, "not_an_array"),
         (b"[" + b"1," * MAX_EVENTS + b"1]", 413, "too_many_events"),
         (b" " * (MAX_BODY_BYTES + 1), 413, "body_too_large"),
-        (gzip.compress(b"[]"), 400, "invalid_utf8"),
+        (gzip.compress(b"[]", mtime=0), 400, "invalid_utf8"),
     ],
 )
 def test_a_body_that_is_no_batch_is_refused_as_a_whole(
@@ -248,7 +248,7 @@ def test_other_media_types_are_refused(asker: App, headers: dict[str, str]) -> N
 
 
 def test_a_compressed_body_is_refused(asker: App) -> None:
-    answer = asker.post(gzip.compress(b"[]"), **{"Content-Encoding": "gzip"})
+    answer = asker.post(gzip.compress(b"[]", mtime=0), **{"Content-Encoding": "gzip"})
     assert answer.status_code == 415
 
 
