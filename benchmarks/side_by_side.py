@@ -27,6 +27,7 @@ LAND: Final = "land"
 CHECK: Final = "check"
 MEADOW: Final = "meadow"
 ENGINES: Final = ("pandas", "polars", "spark", "clickhouse")
+OF_OTHER_PROCESSES: Final = ("spark",)  # its memory is the JVM's
 
 MARTS: Final = {
     "note_daily": ("gold.note_daily",),
@@ -204,8 +205,8 @@ def report(
             cells += f"{seconds:9.2f} ({ratio:6.2f}) " + (
                 f"{rows} DIFFER" if rows else "  equal"
             ).rjust(7)
-        peak = max(t[way].peak_mebibytes for t in turns)
-        print(f"{way:12}{cells}{peak:10,.0f}")
+        peak = f"{max(t[way].peak_mebibytes for t in turns):,.0f}"
+        print(f"{way:12}{cells}{'-' if way in OF_OTHER_PROCESSES else peak:>10}")
 
 
 if __name__ == "__main__":
