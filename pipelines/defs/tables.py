@@ -30,7 +30,7 @@ def table_asset(model: Model) -> dg.AssetsDefinition:
 
     asset: dg.AssetsDefinition = dg.asset(
         key=key,
-        deps=[asset_key(name) for name in model.inputs],
+        deps=[asset_key(name) for name in (*model.inputs, *model.compared)],
         partitions_def=monthly if partitioned else None,
         backfill_policy=dg.BackfillPolicy.single_run() if partitioned else None,
         check_specs=[dg.AssetCheckSpec("audit", asset=key, blocking=True)],

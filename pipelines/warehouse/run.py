@@ -16,6 +16,7 @@ from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.engines.engine import Engine
 from pipelines.warehouse.lake import Lake, Pin, Staged, Window, ranges
 from pipelines.warehouse.portions import Portions
+from pipelines.warehouse.reach import input_window
 from pipelines.warehouse.release import Release
 from pipelines.warehouse.restatements import Restatements
 from pipelines.warehouse.staleness import Stale, Staleness, horizon
@@ -158,6 +159,10 @@ class Run:
         from pipelines.warehouse.audit import AuditFailed, audit  # takes seconds to import
 
         self._engine.show(staged)
+        for name in model.compared:
+            pin = self._pins[name]
+            reach = input_window(model, name, pin, staged.window)
+            create_view(self._engine.connection, name, pin, pin.within(reach))
         report = audit(model, self._engine.connection, staged.window)
         if not report.passed:
             raise AuditFailed(report)

@@ -14,7 +14,7 @@ def test_every_table_is_one_asset_with_the_dependencies_of_its_query() -> None:
     graph = defs.resolve_asset_graph()
     for model in load_catalog():
         node = graph.get(dg.AssetKey(model.name.split(".")))
-        assert {".".join(key.path) for key in node.parent_keys} == set(model.inputs)
+        assert {".".join(key.path) for key in node.parent_keys} == {*model.inputs, *model.compared}
 
 
 def test_every_computed_table_has_a_blocking_audit_and_one_run_for_a_range_of_days() -> None:

@@ -41,7 +41,7 @@ def narrowed(catalog: Catalog, tables: Iterable[str]) -> Catalog:
     while wanted:
         model = catalog[wanted.pop()]
         kept[model.name] = model
-        wanted += [name for name in model.inputs if name not in kept]
+        wanted += [name for name in (*model.inputs, *model.compared) if name not in kept]
     return Catalog(kept)
 
 

@@ -35,7 +35,7 @@ class Catalog:
 
     @cached_property
     def ordered(self) -> list[Model]:
-        graph = {name: set(self.models[name].inputs) for name in sorted(self.models)}
+        graph = {name: {*m.inputs, *m.compared} for name, m in sorted(self.models.items())}
         try:
             return [self.models[name] for name in TopologicalSorter(graph).static_order()]
         except CycleError as error:
@@ -66,10 +66,11 @@ def load(folders: Mapping[str, Path], parameters: Mapping[str, Parameter] | None
     }
     catalog = Catalog(models)
     for model in models.values():
-        for name in model.inputs:
+        for name in (*model.inputs, *model.compared):
             if name not in models:
                 raise CatalogError(f"{model.name} reads {name}, which no file declares")
-            _refuse(model, models[name])
+            if name in model.inputs:
+                _refuse(model, models[name])
     return catalog
 
 

@@ -20,6 +20,7 @@ from pipelines.warehouse.catalog.portable import problems
 from pipelines.warehouse.lake import Table, Window
 
 _FILE: Final = re.compile(r"\A/\*\n(?P<header>.*?)\*/\s*(?P<body>.*)\Z", re.S)
+_TABLE: Final = re.compile(r"\b(?:bronze|silver|features|risk|gold)\.\w+\b")
 _PARAMETER: Final = re.compile(r"\$(\w+)")
 
 Parameter = str | int | float | date
@@ -53,6 +54,17 @@ class Model:
             return ()
         tree = sqlglot.parse_one(self.sql, read="duckdb")
         return tuple(sorted({f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}))
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """Further tables that the expectations read, to be compared with."""
+        named = {
+            name
+            for expectation in self.header.expect
+            if expectation.kind == "no_rows"
+            for name in _TABLE.findall(expectation.argument)
+        }
+        return tuple(sorted(named - set(self.inputs)))
 
     @cached_property
     def event_types(self) -> frozenset[str]:
