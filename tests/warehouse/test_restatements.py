@@ -11,8 +11,10 @@ import pytest
 from pipelines.defs.house import House
 from pipelines.warehouse import release
 from pipelines.warehouse.catalog import Catalog
+from pipelines.warehouse.restatements import ERASURE
 from tests.events import clicked, event, viewed
 from tests.warehouse.acts import decided, line, local, paid, placed
+from tests.warehouse.literal_files import days
 from tests.warehouse.nightly import deliver, house, night, read
 
 DAY = "2026-08-03"
@@ -172,3 +174,13 @@ def test_another_definition_explains_all_of_the_change(meadow: House) -> None:
     vars(meadow)["catalog"] = Catalog(models)
     night(meadow, "r2")
     assert restated(meadow, "gold.brand_daily", "product_views") == [(1, 4, "definition", 3)]
+
+
+def test_what_an_erasure_alone_has_emptied_is_its_own_cause(meadow: House) -> None:
+    views = meadow.catalog["silver.product_views"]
+    emptied = replace(views, sql=f"{views.sql} AND false")
+    vars(emptied)["hash"] = views.hash  # the rows have changed, what they mean has not
+    with meadow.begin_run(ERASURE) as run:
+        run.bring_up_to_date(emptied, days(3, 3), again=True)
+    night(meadow, "r2")
+    assert restated(meadow, "gold.brand_daily", "product_views") == [(1, 0, "erasure", -1)]
