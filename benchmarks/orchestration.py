@@ -7,6 +7,7 @@ events of every asset and day, and their storage. Python's imports stand apart.
 
 import argparse
 import os
+import shutil
 import statistics
 import tempfile
 import time
@@ -37,7 +38,7 @@ def main() -> None:
     runs = []
     for _ in range(options.runs):
         with tempfile.TemporaryDirectory(prefix="orchestration-", dir=folder) as home:
-            (Path(home) / "landing").symlink_to(Path(town) / "landing")
+            take_over(Path(town), Path(home))
             runs.append(measure(__file__, "load", home))
     report(runs, options.days)
 
@@ -50,6 +51,13 @@ def _child(way: str, folder: str, *arguments: str) -> Any:
         return str(simulated_town(Path(folder), days, people))
     os.environ["MEADOW_HOME"] = folder
     return first_load()
+
+
+def take_over(town: Path, home: Path) -> None:
+    """What landed, and the platform's books, which the batch compares with its tables."""
+    (home / "landing").symlink_to(town / "landing")
+    for database in town.glob("platform.db*"):
+        shutil.copy2(database, home)
 
 
 def first_load() -> dict[str, float]:

@@ -31,7 +31,9 @@ FIRST_WORD: Final = 0x4E00
 """Each town's brands bear a character of its own, so that no name is part of another."""
 
 DIGITS: Final = "0123456789abcdef"
-"""Of ids. Each town has them in another order, so that its ids look like nobody else's."""
+"""Of ids. Each town has them in another order, and its own number in front: so its ids are its own,
+and look like nobody else's."""
+ID_DIGITS: Final = 20
 
 NETWORKS: Final = (b"10", b"100", b"172", b"198")
 FIRST_OCTET: Final = 100
@@ -58,6 +60,8 @@ class Template:
         """The lines as they are in another town."""
         made = self.text.copy()
         made[self.ids] = _other_digits(number)[made[self.ids]]
+        for place, digit in enumerate(_bytes(f"{number:02x}")):
+            made[self.ids[place::ID_DIGITS]] = digit
         made[self.words] = _bytes(chr(FIRST_WORD + number))
         made[self.octets] = _first_octets(number)[self.networks]
         return made.tobytes()
@@ -113,7 +117,7 @@ def _template(text: bytes, brands: set[bytes]) -> Template:
     text = _ADDRESS.sub(b'"ip":"000.', text)
     return Template(
         text=_bytes(text),
-        ids=_places((m.start() + 1 for m in _ID.finditer(text)), 20).ravel(),
+        ids=_places((m.start() + 1 for m in _ID.finditer(text)), ID_DIGITS).ravel(),
         words=_places((m.end() for m in re.finditer(names, text)), 3),
         octets=_places((m.start(1) for m in _ADDRESS.finditer(text)), 3),
         networks=np.array(networks, dtype=np.int64),
