@@ -16,7 +16,7 @@ import duckdb
 
 from pipelines.warehouse.catalog import Catalog, Model
 from pipelines.warehouse.engines.connection import create_view
-from pipelines.warehouse.engines.duck import copy
+from pipelines.warehouse.engines.copying import copy
 from pipelines.warehouse.lake import Lake, Pin, Staged, Window, ranges
 from pipelines.warehouse.reach import input_window
 from pipelines.warehouse.release import Release
@@ -159,10 +159,10 @@ class Restatements:
     def _sole_cause(self, mart: Model) -> str | None:
         """What explains everything: another definition, or an erasure without anything else."""
         above = [self._catalog[name] for name in self._upstream(mart)]
-        computed = [model for model in above if model.sql]
+        computed = [model for model in above if model.is_computed]
         if any(self._hash_before(model) not in (None, model.hash) for model in computed):
             return "definition"
-        has_news = any(self._has_moved(model.name) for model in above if not model.sql)
+        has_news = any(self._has_moved(model.name) for model in above if not model.is_computed)
         if not has_news and any(self._is_erased(model) for model in computed):
             return "erasure"
         return None

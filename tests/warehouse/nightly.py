@@ -35,8 +35,8 @@ def house(home: Path, database_url: str = "", tables: Iterable[str] = ()) -> Hou
 
 
 def narrowed(catalog: Catalog, tables: Iterable[str]) -> Catalog:
-    """The tables of these names, all that they are made from, and those that Python makes."""
-    wanted = [m.name for m in catalog if not m.sql] + list(tables)
+    """The tables of these names, all that they are made from, and those that events land in."""
+    wanted = [m.name for m in catalog if not m.is_computed] + list(tables)
     kept: dict[str, Model] = {}
     while wanted:
         model = catalog[wanted.pop()]

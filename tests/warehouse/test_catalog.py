@@ -198,3 +198,33 @@ def test_a_hash_changes_with_what_the_table_means(notes: Path) -> None:
     assert loaded(notes)["silver.notes"].hash == before
     declare(notes, "silver.notes", query=QUERY + " WHERE reads > 1")
     assert loaded(notes)["silver.notes"].hash != before
+
+
+def test_a_function_makes_a_table_and_its_text_and_files_are_the_definition(
+    notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (notes / "made_here.py").write_text("def twice(tables, window): ...\n")
+    monkeypatch.syspath_prepend(notes)
+    made = "made_by: made_here:twice\nreads: [bronze.notes]\nsays: [weights.yaml]\n"
+    (notes / "silver").mkdir()
+    (notes / "silver" / "weights.yaml").write_text("a: 1")
+    declare(notes, "silver.notes", HEADER + made, query="")
+    model = loaded(notes)["silver.notes"]
+    assert (model.inputs, model.is_computed) == (("bronze.notes",), True)
+    (notes / "silver" / "weights.yaml").write_text("a: 2")
+    assert loaded(notes)["silver.notes"].hash != model.hash
+
+
+@pytest.mark.parametrize(
+    ("more", "query", "said"),
+    [
+        ("made_by: nowhere_at_all:twice\nreads: [bronze.notes]\n", "", "is no module:function"),
+        ("made_by: json:loads\n", "", "`made_by` and `reads` stand together"),
+        ("made_by: json:loads\nreads: [bronze.notes]\n", QUERY, "not by both"),
+        ("made_by: json:loads\nreads: [bronze.notes]\nsays: [x.yaml]\n", "", "there is no"),
+    ],
+)
+def test_a_function_that_cannot_make_a_table_is_refused(
+    notes: Path, more: str, query: str, said: str
+) -> None:
+    assert said in refused(notes, HEADER + more, query)

@@ -43,8 +43,8 @@ class Catalog:
 
     @property
     def computed(self) -> list[Model]:
-        """Tables that a query makes, in order."""
-        return [m for m in self.ordered if m.sql]
+        """Tables that a query or a function makes, in order."""
+        return [m for m in self.ordered if m.is_computed]
 
 
 def load(folders: Mapping[str, Path], parameters: Mapping[str, Parameter] | None = None) -> Catalog:

@@ -85,6 +85,13 @@ class Header(BaseModel):
     freshness: Annotated[str, Field(pattern=r"^\d+h$")]
     columns: Annotated[list[HeaderColumn], BeforeValidator(_columns)]
     partition: str | None = None
+    made_by: Annotated[
+        str | None, Field(description="module:function, if Python makes the rows")
+    ] = None
+    reads: Annotated[list[str], Field(description="tables that the function reads")] = []
+    says: Annotated[
+        list[str], Field(description="files beside this one that decide what the function makes")
+    ] = []
     lookback: Days | dict[str, Days] = Field(
         0, description="days before its own that a row is computed from"
     )

@@ -1,5 +1,5 @@
-"""One table, one file: a YAML header in the leading comment, then one SELECT or, if Python makes
-the table, nothing."""
+"""One table, one file: a YAML header in the leading comment, then one SELECT; nothing if a function
+makes the rows, or if they come from no other table."""
 
 import hashlib
 import re
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -32,12 +33,16 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Model:
-    """A declared table; ``sql`` is empty if Python makes it."""
+    """A declared table; ``sql`` is empty if Python makes it.
+
+    ``code`` is the text of what makes the rows where ``sql`` does not.
+    """
 
     name: str
     header: Header
     sql: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    code: str = ""
 
     @cached_property
     def layer(self) -> str:
@@ -49,11 +54,16 @@ class Model:
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
-        """Tables that the query reads, from its FROM clauses."""
+        """Tables that the query reads, from its FROM clauses, or that the function reads."""
         if not self.sql:
-            return ()
+            return tuple(sorted(self.header.reads))
         tree = sqlglot.parse_one(self.sql, read="duckdb")
         return tuple(sorted({f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}))
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether its rows follow from those of other tables."""
+        return bool(self.sql or self.header.made_by)
 
     @cached_property
     def compared(self) -> tuple[str, ...]:
@@ -89,19 +99,23 @@ class Model:
     def hash(self) -> str:
         """Changes when what the table means changes."""
         used = sorted((n, self.parameters[n]) for n in self._used & self.parameters.keys())
-        text = f"{self.header.model_dump_json()}\n{self.sql}\n{used}"
+        text = f"{self.header.model_dump_json()}\n{self.sql}{self.code}\n{used}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @cached_property
     def _used(self) -> set[str]:
-        return set(_PARAMETER.findall(self.sql))
+        return set(_PARAMETER.findall(self.sql + self.code))
 
     def query(self, window: Window | None) -> str:
         """The SELECT with its parameters as typed literals."""
+        return self.filled(self.sql, window)
+
+    def filled(self, sql: str, window: Window | None) -> str:
+        """Any query with the parameters that the model knows."""
         values: dict[str, Parameter] = dict(self.parameters)
         if window is not None:
             values |= {"from_date": window.from_date, "to_date": window.to_date}
-        return substitute(self.sql, values)
+        return substitute(sql, values)
 
 
 def read(path: Path, layer: str, parameters: Mapping[str, Parameter]) -> Model:
@@ -118,9 +132,24 @@ def read(path: Path, layer: str, parameters: Mapping[str, Parameter]) -> Model:
         header = Header.model_validate(yaml.safe_load(text))
     except (ValidationError, yaml.YAMLError) as error:
         raise ModelError(f"{path}: header: {error}") from error
-    model = Model(f"{layer}.{path.stem}", header, found["body"].strip(), parameters)
+    name, sql = f"{layer}.{path.stem}", found["body"].strip()
+    model = Model(name, header, sql, parameters, _code(path, header))
     _check(path, model)
     return model
+
+
+def _code(path: Path, header: Header) -> str:
+    """What makes the rows, as text: a change of it is another definition."""
+    if header.made_by is None:
+        return ""
+    module, _, function = header.made_by.partition(":")
+    found = find_spec(module)
+    if not (function and found and found.origin):
+        raise ModelError(f"{path}: made_by: {header.made_by!r} is no module:function")
+    files = [Path(found.origin), *(path.parent / name for name in header.says)]
+    if missing := [str(file) for file in files if not file.is_file()]:
+        raise ModelError(f"{path}: says: there is no {', '.join(missing)}")
+    return "\n".join(file.read_text() for file in files)
 
 
 def substitute(sql: str, values: Mapping[str, Parameter]) -> str:
@@ -140,6 +169,10 @@ def substitute(sql: str, values: Mapping[str, Parameter]) -> str:
 
 
 def _check(path: Path, model: Model) -> None:
+    if bool(model.header.made_by) != bool(model.header.reads):
+        raise ModelError(f"{path}: `made_by` and `reads` stand together or not at all")
+    if model.sql and model.header.made_by:
+        raise ModelError(f"{path}: rows are made by a query or by a function, not by both")
     if not model.sql:
         return
     for problem in problems(model.sql):

@@ -1,14 +1,12 @@
 """The embedded engine: DuckDB computes a model and writes its rows as staged Parquet files."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from pipelines.warehouse.catalog import Model
+from pipelines.warehouse.engines.copying import copy
 from pipelines.warehouse.engines.engine import Engine
-from pipelines.warehouse.lake import Pin, StagedFile, Table, Window
+from pipelines.warehouse.lake import Pin, StagedFile, Window
 from pipelines.warehouse.lake.pin import DataFile
 
 
@@ -25,25 +23,3 @@ class DuckEngine(Engine):
         folder: Path,
     ) -> tuple[StagedFile, ...]:
         return copy(self.connection, model.table, model.query(window), folder)
-
-
-def copy(
-    connection: duckdb.DuckDBPyConnection, table: Table, query: str, folder: Path
-) -> tuple[StagedFile, ...]:
-    """Write a query's rows, cast to the table's declared types, as Parquet files."""
-    columns = ", ".join(f'CAST("{c.name}" AS {c.type}) AS "{c.name}"' for c in table.columns)
-    partition = f", PARTITION_BY ({table.partition})" if table.partition else ""
-    target = folder / "rows" if table.partition else folder / "rows.parquet"
-    written = connection.sql(
-        f"COPY (SELECT {columns} FROM (\n{query}\n)) TO '{target}' "
-        f"(FORMAT parquet, COMPRESSION zstd, RETURN_STATS{partition})"
-    ).fetchall()
-    return tuple(
-        StagedFile(Path(name), rows, size, _partition(table, keys))
-        for name, rows, size, _, _, keys, _ in written
-    )
-
-
-def _partition(table: Table, keys: Mapping[str, str] | None) -> date | None:
-    value = (keys or {}).get(table.partition or "")
-    return date.fromisoformat(value) if value else None

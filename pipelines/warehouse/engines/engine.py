@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from pipelines.warehouse.catalog import Model
 from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.engines.made import made
 from pipelines.warehouse.lake import Pin, Staged, StagedFile, Window
 from pipelines.warehouse.lake.pin import DataFile
 from pipelines.warehouse.reach import input_window
@@ -75,9 +76,14 @@ class Engine(ABC):
         }
         for name, (pin, files) in inputs.items():
             create_view(self.connection, name, pin, files)
+        files = (
+            made(self.connection, model, window, folder)
+            if model.header.made_by
+            else self.write(model, window, inputs, folder)
+        )
         return Staged(
             table=model.table,
-            files=self.write(model, window, inputs, folder),
+            files=files,
             window=window,
             run_id=run_id,
             inputs={name: pin.version for name, pin in pins.items()},
