@@ -1,0 +1,1 @@
+"""Scores with labels: boosting, probabilities, thresholds, reasons, and models that are kept."""
