@@ -106,11 +106,11 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         values = matrix(decided, frame.columns)
         self._keep_varying(frame.columns, varies(values))
         values = np.ascontiguousarray(values[:, [c in self.columns_ for c in frame.columns]])
-        truth, weight = decided[_LABEL].to_numpy(), decided[_WEIGHT].to_numpy()
+        outcome, weight = decided[_LABEL].to_numpy(), decided[_WEIGHT].to_numpy()
         with _threads_for(len(values)):
-            held_out = self._held_out(values, truth, decided[_GROUP].to_numpy(), weight)
-            self.booster_ = self._bare().fit(values, truth, weight)
-        self.calibration_ = Calibration(self.isotonic_from).fit(held_out, truth, weight)
+            held_out = self._held_out(values, outcome, decided[_GROUP].to_numpy(), weight)
+            self.booster_ = self._bare().fit(values, outcome, weight)
+        self.calibration_ = Calibration(self.isotonic_from).fit(held_out, outcome, weight)
         self.notes_.append(f"calibrated by {self.calibration_.method_} on held-out groups")
         return self
 
@@ -156,18 +156,18 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
     def _held_out(
         self,
         values: Floats,
-        truth: npt.NDArray[np.bool_],
+        outcome: npt.NDArray[np.bool_],
         groups: npt.NDArray[Any],
         weight: Floats,
     ) -> Floats:
         """Log odds of each row by a model that has not seen the row's group."""
-        fold = grouped_folds(truth, groups, self.folds, np.random.default_rng(self.random_state))
+        fold = grouped_folds(outcome, groups, self.folds, np.random.default_rng(self.random_state))
         if not fold.any():
             raise Untrainable("all positives, or all negatives, are of one group: hold out which?")
         scores = np.empty(len(values))
         for number in range(fold.max() + 1):
             rest, held = fold != number, fold == number
-            model = self._bare().fit(values[rest], truth[rest], weight[rest])
+            model = self._bare().fit(values[rest], outcome[rest], weight[rest])
             scores[held] = model.decision_function(values[held])
         return scores
 

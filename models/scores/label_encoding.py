@@ -65,8 +65,8 @@ class LabelEncoding(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
         """Learn from all rows, and tell each the odds that it has in the other folds."""
         names = np.arange(frame.height) if groups is None else groups.to_numpy()
         rng = np.random.default_rng(self.random_state)
-        truth = labels.cast(pl.Boolean).to_numpy().astype(np.bool_)
-        fold = pl.Series(grouped_folds(truth, names, self.folds, rng))
+        outcome = labels.cast(pl.Boolean).to_numpy().astype(np.bool_)
+        fold = pl.Series(grouped_folds(outcome, names, self.folds, rng))
         parts = []
         for number in fold.unique():
             rest = fold != number

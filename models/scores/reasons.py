@@ -150,8 +150,8 @@ def _percentiles(values: Floats, population: Floats) -> Floats:
     if not len(population):
         return np.zeros_like(values)
     ranked = np.sort(population, axis=0)
-    below = [np.searchsorted(ranked[:, c], values[:, c]) for c in range(values.shape[1])]
-    if not below:
-        return values
-    shares: Floats = np.column_stack(below) * (100 / len(population))
+    shares = np.empty_like(values)
+    for column in range(values.shape[1]):
+        below = np.searchsorted(ranked[:, column], values[:, column])
+        shares[:, column] = 100 * below / len(population)
     return shares
