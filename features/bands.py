@@ -11,8 +11,10 @@ holds all of it together, not all its pairs. Sets are in the order of their days
 found of a day depends on no days but those that it looks back on, wherever the input begins.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -25,14 +27,16 @@ from features.shingles import Codes, Offsets, Shingles
 BANDS: Final = 20
 """So many find 97 % of pairs with a similarity of 0.4, and 99.7 % of those with 0.5."""
 ROWS: Final = 2
+FOLD: Final = np.uint32(0x9E3779B1)
+"""Makes one number of the two rows of a band."""
 REACH: Final = 1000
-ENOUGH: Final = 64
+ENOUGH: Final = 32
 FIRST_ROOM: Final = 1 << 12
 ROUNDING: Final = 1e-9
 
 Numbers = NDArray[np.int32]
-Keys = NDArray[np.uint64]
 Scores = NDArray[np.float64]
+Found = tuple[Numbers, Numbers, Scores]
 
 
 @dataclass(frozen=True)
@@ -63,52 +67,67 @@ def similar_pairs(
     """
     signed = signatures(sets, BANDS * ROWS + 1, threads=threads)
     order = np.lexsort((rows, signed[rows, -1], days)).astype(np.int32)
-    entries = _Entries(
-        sets, rows[order], days[order].astype(np.int32), signed, sketches(sets), lookback
-    )
+    buckets = (signed[:, :-1:ROWS] * FOLD + signed[:, 1::ROWS])[rows[order]]
+    del signed
+    entries = _Entries(sets, rows[order], days[order], buckets, similarity, lookback)
     with ThreadPoolExecutor(threads) as pool:
         places = np.stack(list(pool.map(entries.places, range(BANDS))), axis=1)
-        found = list(pool.map(lambda band: entries.pairs(band, places, similarity), range(BANDS)))
+        found = [
+            part
+            for band in range(BANDS)
+            for part in pool.map(entries.walk(band, places, threads), range(threads))
+        ]
     later, earlier, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return Pairs(order[later], order[earlier], scores)
 
 
 @dataclass(frozen=True)
 class _Entries:
-    """Entries in the order of comparison, and the sets that they are of."""
+    """Entries in the order of comparison, with a column of ``buckets`` and of places a band."""
 
     sets: Shingles
     rows: Numbers
     days: Numbers
-    signatures: Signatures
-    sketches: Sketches
+    buckets: Signatures
+    similarity: float
     lookback: int
 
     def places(self, band: int) -> Numbers:
         """Where each entry stands when the band's buckets lie one after another."""
-        ordered = np.argsort(self._keys(band), kind="stable")
-        places = np.empty(len(ordered), np.int32)
-        places[ordered] = np.arange(len(ordered), dtype=np.int32)
-        return places
+        count = len(self.rows)
+        keys = self.buckets[:, band].astype(np.uint64) << np.uint64(32)
+        ordered = np.sort(keys | np.arange(count, dtype=np.uint64)).astype(np.uint32)
+        return _inverted(ordered.astype(np.int32))
 
-    def pairs(
-        self, band: int, places: Numbers, similarity: float
-    ) -> tuple[Numbers, Numbers, Scores]:
-        """Similar pairs of the band's buckets that no band before it has found."""
-        ordered = np.empty(len(places), np.int32)
-        ordered[places[:, band]] = np.arange(len(places), dtype=np.int32)
+    def walk(self, band: int, places: Numbers, threads: int) -> Callable[[int], Found]:
+        """The search of one band, to be called for each part of the entries."""
+        ordered = _inverted(places[:, band])
         rows = self.rows[ordered]
-        sizes = np.diff(self.sets.starts).astype(np.int32)[rows]
-        return _walk(
-            *(ordered, rows, self.days[ordered], sizes, self._keys(band)[ordered]),
-            *(self.sketches[rows], self.signatures, places, self.sets.codes, self.sets.starts),
-            *(band, similarity, self.lookback),
+        given = (
+            *(ordered, rows, self.days[ordered], self._sizes[rows], self._sketches[rows]),
+            *(self.buckets, places, self.sets.codes, self.sets.starts, self._counts),
+            *(band, self.similarity, self.lookback, threads),
         )
+        return lambda part: _walk(*given, part)
 
-    def _keys(self, band: int) -> Keys:
-        first, second = self.signatures[self.rows, ROWS * band : ROWS * (band + 1)].T
-        keys: Keys = first.astype(np.uint64) << np.uint64(32) | second
-        return keys
+    @cached_property
+    def _sizes(self) -> Numbers:
+        return np.diff(self.sets.starts).astype(np.int32)
+
+    @cached_property
+    def _sketches(self) -> Sketches:
+        return sketches(self.sets)
+
+    @cached_property
+    def _counts(self) -> Numbers:
+        """Pairs found so far of which the entry is the later one."""
+        return np.zeros(len(self.rows), np.int32)
+
+
+def _inverted(places: Numbers) -> Numbers:
+    found = np.empty_like(places)
+    found[places] = np.arange(len(places), dtype=np.int32)
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -117,48 +136,53 @@ def _walk(
     rows: Numbers,
     days: Numbers,
     sizes: Numbers,
-    keys: Keys,
     sketches: Sketches,
-    signatures: Signatures,
+    buckets: Signatures,
     places: Numbers,
     codes: Codes,
     starts: Offsets,
+    counts: Numbers,
     band: int,
     similarity: float,
     lookback: int,
-) -> tuple[Numbers, Numbers, Scores]:
-    """Compare the entries of one band; all but ``places`` and ``signatures`` are in its order."""
+    parts: int,
+    part: int,
+) -> Found:
+    """Pairs of a band that no earlier band has compared; of a pair, the later entry is the part's.
+
+    Up to ``sketches``, arguments are in the order of the band's buckets.
+    """
     later = np.empty(FIRST_ROOM, np.int32)
     earlier = np.empty(FIRST_ROOM, np.int32)
     scores = np.empty(FIRST_ROOM, np.float64)
-    count = 0
+    count = start = 0
     unlike = (1 - similarity) / (1 + similarity) + ROUNDING
     for here in range(len(ordered)):
-        enough = 0
-        row = rows[here]
-        for there in range(here - 1, max(here - REACH, 0) - 1, -1):
-            if keys[there] != keys[here] or days[there] < days[here] - lookback or enough >= ENOUGH:
+        entry, row = ordered[here], rows[here]
+        if buckets[entry, band] != buckets[ordered[start], band]:
+            start = here
+        if entry % parts != part:
+            continue
+        for there in range(here - 1, max(here - REACH, start) - 1, -1):
+            if days[there] < days[here] - lookback or counts[entry] == ENOUGH:
                 break
             other = rows[there]
             allowed = unlike * (sizes[here] + sizes[there])
             if other == row or _differing(sketches[here], sketches[there]) > allowed:
                 continue
-            enough += 1
-            if _met(ordered[here], ordered[there], row, other, signatures, places, band):
+            if _met(entry, ordered[there], buckets, places, band):
                 continue
             score = _jaccard(
                 codes[starts[row] : starts[row + 1]], codes[starts[other] : starts[other + 1]]
             )
             if score < similarity:
-                enough -= 1
                 continue
             if count == len(scores):
                 later = np.append(later, np.empty_like(later))
                 earlier = np.append(earlier, np.empty_like(earlier))
                 scores = np.append(scores, np.empty_like(scores))
-            later[count] = ordered[here]
-            earlier[count] = ordered[there]
-            scores[count] = score
+            later[count], earlier[count], scores[count] = entry, ordered[there], score
+            counts[entry] += 1
             count += 1
     return later[:count].copy(), earlier[:count].copy(), scores[:count].copy()
 
@@ -191,14 +215,11 @@ def _jaccard(codes: Codes, others: Codes) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _met(
-    here: int, there: int, row: int, other: int, signatures: Signatures, places: Numbers, band: int
-) -> bool:
+def _met(here: int, there: int, buckets: Signatures, places: Numbers, band: int) -> bool:
     """Whether an earlier band has compared the two entries."""
     for before in range(band):
         if (
-            signatures[row, ROWS * before] == signatures[other, ROWS * before]
-            and signatures[row, ROWS * before + 1] == signatures[other, ROWS * before + 1]
+            buckets[here, before] == buckets[there, before]
             and places[here, before] - places[there, before] <= REACH
         ):
             return True

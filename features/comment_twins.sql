@@ -6,6 +6,7 @@ freshness: 26h
 lookback: 30
 made_by: features.twins:comment_twins
 reads: [features.comment_texts]
+says: [bands.py, components.py, minhash.py, near_duplicates.py, shingles.py]
 columns:
   comment_id: the comment, as source:id
   event_date: reporting-local day on which it was written [day]
@@ -26,5 +27,5 @@ expect:
       WHERE twin_accounts NOT BETWEEN 1 AND twins OR exact_twins > twins OR cluster_accounts <= twin_accounts
 notes: >
   Compared are letters and digits by their shingles (Jaccard); comments of fewer than 8 are left out.
-  Of a text with very many variants the 64 before it count in each bucket, and all in its cluster.
+  Of a text with very many variants 32 before it count, and all in its cluster.
 */

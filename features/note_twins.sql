@@ -6,6 +6,7 @@ freshness: 26h
 lookback: 30
 made_by: features.twins:note_twins
 reads: [features.note_texts]
+says: [bands.py, components.py, minhash.py, near_duplicates.py, shingles.py]
 columns:
   note_id: the note
   event_date: reporting-local day of its words, as they stood at its end [day]
@@ -25,5 +26,5 @@ expect:
       WHERE twin_accounts NOT BETWEEN 1 AND twins OR exact_twins > twins OR cluster_accounts <= twin_accounts
 notes: >
   Compared are letters and digits by their shingles (Jaccard); notes of fewer than 8 are left out.
-  Of a text with very many variants the 64 before it count in each bucket, and all in its cluster.
+  Of a text with very many variants 32 before it count, and all in its cluster.
 */

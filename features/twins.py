@@ -8,7 +8,7 @@ day counts what it sees. Of a text with very many variants only some are counted
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 import polars as pl
 
@@ -16,17 +16,15 @@ from features.bands import similar_pairs
 from features.components import components
 from features.near_duplicates import SIMILARITY
 from features.shingles import plain, shingles
+from pipelines.warehouse.engines.made import Tables
 from pipelines.warehouse.lake import Window
-
-if TYPE_CHECKING:
-    from pipelines.warehouse.engines.made import Tables
 
 LOOKBACK_DAYS: Final = 30
 SHORTEST: Final = 8
 """Letters and digits of a text that can be told from a chance: «good» is everybody's."""
 
 
-def review_twins(tables: "Tables", window: Window | None) -> pl.DataFrame:
+def review_twins(tables: Tables, window: Window | None) -> pl.DataFrame:
     """Rows of ``features.review_twins``."""
     reviews = tables.sql("""
         SELECT
@@ -37,7 +35,7 @@ def review_twins(tables: "Tables", window: Window | None) -> pl.DataFrame:
     return twins(reviews, window).rename({"post": "review_id", "twin_subjects": "twin_products"})
 
 
-def note_twins(tables: "Tables", window: Window | None) -> pl.DataFrame:
+def note_twins(tables: Tables, window: Window | None) -> pl.DataFrame:
     """Rows of ``features.note_twins``."""
     notes = tables.sql("""
         SELECT
@@ -49,7 +47,7 @@ def note_twins(tables: "Tables", window: Window | None) -> pl.DataFrame:
     return twins(notes, window).rename({"post": "note_id"}).drop("twin_subjects")
 
 
-def comment_twins(tables: "Tables", window: Window | None) -> pl.DataFrame:
+def comment_twins(tables: Tables, window: Window | None) -> pl.DataFrame:
     """Rows of ``features.comment_twins``."""
     comments = tables.sql("""
         SELECT
