@@ -145,7 +145,7 @@ def test_every_pair_found_is_as_similar_as_it_says(said: list[str]) -> None:
 
 
 @settings(deadline=None)
-@given(st.text())
-def test_a_text_in_its_plain_form_stays_as_it_is(text: str) -> None:
-    once = pl.select(plain(pl.lit(text))).item()
-    assert pl.select(plain(pl.lit(once))).item() == once
+@given(st.lists(st.text("好用ａＢ12"), max_size=6), st.text(" ，！👍🏽\n❤️~"))
+def test_what_stands_between_words_is_not_compared(words: list[str], between: str) -> None:
+    said = texts("".join(words), between.join(words)).select(plain(pl.col("text")))
+    assert said["text"].n_unique() == 1
