@@ -160,7 +160,8 @@ def _drawn(count: int, random: np.random.Generator) -> Iterator[str]:
 
 def _characters(count: int, random: np.random.Generator) -> list[int]:
     """Code points; some characters are in many words."""
-    return (FIRST_CHARACTER + CHARACTERS * random.random(count) ** 2).astype(int).tolist()
+    points = FIRST_CHARACTER + CHARACTERS * random.random(count) ** 2
+    return list(map(int, points))
 
 
 def _rewritten(text: str, share: float, random: np.random.Generator) -> str:

@@ -17,8 +17,6 @@ PRAISE = "这款面霜质地清爽不油腻，冬天用着刚刚好，会推荐�
 NEARLY = "这款面霜质地清爽不油腻，夏天用着刚刚好，会推荐给同事"
 DAYS = ("2026-06-30", "2026-07-10", "2026-08-02")
 FIRST, LATER, LAST = (local(f"{day} 23:30:00") for day in DAYS)
-    local(f"{day} 23:30:00") for day in ("2026-06-30", "2026-07-10", "2026-08-02")
-)
 _numbers = count()
 
 
@@ -27,18 +25,15 @@ def said(type_: str, time: str, by: str, **data: Any) -> Event:
 
 
 def review(name: str, text: str, time: str, *, of: str = "p1") -> Event:
-    stated = {"review_id": name, "product_id": of, "stars": 5, "is_verified": False}
-    return said("review.posted", time, f"author-{name}", text=text, **stated)
+    stated: dict[str, Any] = {"review_id": name, "product_id": of, "stars": 5}
+    return said("review.posted", time, f"author-{name}", text=text, is_verified=False, **stated)
 
 
 def note(name: str, text: str, time: str, *, status: str = "published") -> Event:
-    stated = {"topics": [], "products": [], "mentions": [], "is_disclosed_ad": False}
     by = f"author-{name}"
-    return said(
-        *("note.changed", time, by),
-        **{"note_id": name, "creator_id": by, "status": status, "title": name, "text": text},
-        **stated,
-    )
+    stated: dict[str, Any] = {"topics": [], "products": [], "mentions": []}
+    stated |= {"note_id": name, "creator_id": by, "status": status, "title": name, "text": text}
+    return said("note.changed", time, by, is_disclosed_ad=False, **stated)
 
 
 def comment(name: str, text: str, time: str, *, under: str) -> Event:

@@ -37,7 +37,8 @@ class Literal:
                 connection.register("given", frame)
                 connection.execute(f"CREATE SCHEMA IF NOT EXISTS {layer}")
                 connection.execute(f"CREATE TABLE {layer}.{table} AS SELECT * FROM given")
-            return connection.sql(query).pl()
+            rows: pl.DataFrame = connection.sql(query).pl()
+            return rows
 
 
 def review(
@@ -54,7 +55,7 @@ def review(
     }
 
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "review_id": pl.String,
     "event_date": pl.Date,
     "occurred_at": pl.Datetime("us"),
