@@ -1,0 +1,178 @@
+"""Greedy peeling: away with the node that holds least, until none is left; the best moment stays.
+
+Charikar (2000), as FRAUDAR weights it (Hooi et al., KDD 2016). Everything is added up in whole
+numbers, so that no result depends on the order of an addition and every tie is a real one.
+
+The smallest node is looked up in a shallow tree of minima: what each node holds, the minimum of
+every ``WIDTH`` of these, of every ``WIDTH`` of those, and again. Nodes only ever lose, so that an
+edge costs one subtraction and one comparison, and only a new minimum climbs further.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.rings.compiled import compiled
+from models.rings.compression import Codes, Starts
+
+Amounts = npt.NDArray[np.int64]
+
+WIDTH: Final = 64
+GONE: Final = np.iinfo(np.int64).max
+
+
+def peel(
+    target_starts: Starts,
+    targets: Codes,
+    user_starts: Starts,
+    users: Codes,
+    edge_weights: Amounts,
+    node_weights: Amounts,
+) -> tuple[Codes, int, int]:
+    """Remove nodes one by one, the one that holds least first; of equals, the one with least code.
+
+    Nodes are users, then targets. Every edge of target j weighs ``edge_weights[j]``; a node holds
+    its own weight and that of its remaining edges.
+
+    Returns:
+        The nodes in the order of their removal, how many were removed when the weight of the rest
+        per node was largest (the earliest such moment), and the weight of that rest.
+    """
+    minima = _minima(_held(target_starts, targets, user_starts, edge_weights, node_weights))
+    total = int(node_weights.sum() + (edge_weights * np.diff(user_starts)).sum())
+    return _peel(
+        target_starts, targets, user_starts, users, edge_weights, node_weights, *minima, total
+    )
+
+
+@compiled
+def _held(
+    target_starts: Starts,
+    targets: Codes,
+    user_starts: Starts,
+    edge_weights: Amounts,
+    node_weights: Amounts,
+) -> Amounts:
+    user_count = len(target_starts) - 1
+    held = node_weights.copy()
+    for user in range(user_count):
+        for i in range(target_starts[user], target_starts[user + 1]):
+            held[user] += edge_weights[targets[i]]
+    for target in range(len(user_starts) - 1):
+        edges = user_starts[target + 1] - user_starts[target]
+        held[user_count + target] += edges * edge_weights[target]
+    return held
+
+
+def _minima(held: Amounts) -> tuple[Amounts, Amounts, Amounts, Amounts]:
+    """Four floors of minima; all but the last are filled up to a multiple of ``WIDTH``."""
+    lowest = _filled(held)
+    second = _filled(lowest.reshape(-1, WIDTH).min(axis=1))
+    third = _filled(second.reshape(-1, WIDTH).min(axis=1))
+    return lowest, second, third, third.reshape(-1, WIDTH).min(axis=1)
+
+
+def _filled(amounts: Amounts) -> Amounts:
+    return np.append(amounts, np.full(-len(amounts) % WIDTH, GONE))
+
+
+@compiled
+def _peel(
+    target_starts: Starts,
+    targets: Codes,
+    user_starts: Starts,
+    users: Codes,
+    edge_weights: Amounts,
+    node_weights: Amounts,
+    first: Amounts,
+    second: Amounts,
+    third: Amounts,
+    fourth: Amounts,
+    total: int,
+) -> tuple[Codes, int, int]:
+    user_count = len(target_starts) - 1
+    node_count = user_count + len(user_starts) - 1
+    order = np.empty(node_count, np.int32)
+    best_removed, best_total = 0, total
+    for removed in range(node_count):
+        if _is_more(total, node_count - removed, best_total, node_count - best_removed):
+            best_removed, best_total = removed, total
+        node = _smallest(first, second, third, fourth)
+        order[removed] = node
+        total -= first[node]
+        _take_out(node, first, second, third, fourth)
+        if node < user_count:
+            for i in range(target_starts[node], target_starts[node + 1]):
+                target = targets[i]
+                _lose(user_count + target, edge_weights[target], first, second, third, fourth)
+        else:
+            target = node - user_count
+            for i in range(user_starts[target], user_starts[target + 1]):
+                _lose(users[i], edge_weights[target], first, second, third, fourth)
+    return order, best_removed, best_total
+
+
+@compiled
+def _is_more(total: int, nodes: int, best_total: int, best_nodes: int) -> bool:
+    """Whether ``total / nodes`` exceeds ``best_total / best_nodes``, without rounding."""
+    whole, best_whole = total // nodes, best_total // best_nodes
+    if whole != best_whole:
+        return whole > best_whole
+    return (total % nodes) * best_nodes > (best_total % best_nodes) * nodes
+
+
+@compiled
+def _smallest(first: Amounts, second: Amounts, third: Amounts, fourth: Amounts) -> int:
+    place = _place_of_minimum(fourth, 0, len(fourth))
+    place = _place_of_minimum(third, place * WIDTH, WIDTH)
+    place = _place_of_minimum(second, place * WIDTH, WIDTH)
+    return _place_of_minimum(first, place * WIDTH, WIDTH)
+
+
+@compiled
+def _place_of_minimum(amounts: Amounts, start: int, length: int) -> int:
+    """Of equals, the first."""
+    least = _minimum(amounts, start, length)
+    place = start
+    while amounts[place] != least:
+        place += 1
+    return place
+
+
+@compiled
+def _minimum(amounts: Amounts, start: int, length: int) -> int:
+    least = amounts[start]
+    for i in range(start, start + length):
+        least = min(least, amounts[i])
+    return least
+
+
+@compiled
+def _take_out(node: int, first: Amounts, second: Amounts, third: Amounts, fourth: Amounts) -> None:
+    first[node] = GONE
+    place = node // WIDTH
+    second[place] = _minimum(first, place * WIDTH, WIDTH)
+    place //= WIDTH
+    third[place] = _minimum(second, place * WIDTH, WIDTH)
+    place //= WIDTH
+    fourth[place] = _minimum(third, place * WIDTH, WIDTH)
+
+
+@compiled
+def _lose(
+    node: int, weight: int, first: Amounts, second: Amounts, third: Amounts, fourth: Amounts
+) -> None:
+    if first[node] == GONE:
+        return
+    left = first[node] - weight
+    first[node] = left
+    place = node // WIDTH
+    if left < second[place]:
+        second[place] = left
+        place //= WIDTH
+        if left < third[place]:
+            third[place] = left
+            place //= WIDTH
+            if left < fourth[place]:
+                fourth[place] = left

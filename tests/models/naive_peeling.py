@@ -1,0 +1,55 @@
+"""FRAUDAR as the paper tells it, in plain Python: slow, and nothing is kept between two steps."""
+
+from fractions import Fraction
+from math import log
+
+UNIT = 1 << 32
+
+Edges = set[tuple[int, int]]
+Node = tuple[int, int]
+"""Side and code; users come first."""
+
+USER, TARGET = 0, 1
+
+
+def edge_weights(edges: Edges, offset: float = 5.0) -> dict[int, int]:
+    """Whole units that an edge to a target weighs."""
+    targets = [target for _, target in edges]
+    return {t: round(UNIT / log(offset + targets.count(t))) for t in set(targets)}
+
+
+def densest(
+    edges: Edges, weights: dict[int, int], users: int, targets: int, priors: dict[Node, int]
+) -> tuple[set[Node], Fraction]:
+    """The best of all sets that are left over while the weakest node is removed."""
+    left = {(USER, u) for u in range(users)} | {(TARGET, t) for t in range(targets)}
+    best: tuple[set[Node], Fraction] = (set(), Fraction(-1))
+    while left:
+        held = {node: priors.get(node, 0) for node in left}
+        total = sum(held.values())
+        for u, t in edges:
+            if (USER, u) in left and (TARGET, t) in left:
+                held[USER, u] += weights[t]
+                held[TARGET, t] += weights[t]
+                total += weights[t]
+        density = Fraction(total, UNIT * len(left))
+        if density > best[1]:
+            best = set(left), density
+        left.remove(min(left, key=lambda node: (held[node], node)))
+    return best
+
+
+def blocks(
+    edges: Edges, users: int, targets: int, priors: dict[Node, int], most: int
+) -> list[tuple[set[int], set[int], Fraction]]:
+    """Users, targets and density of one block after the other."""
+    weights, found = edge_weights(edges), []
+    while edges and len(found) < most:
+        nodes, density = densest(edges, weights, users, targets, priors)
+        inside = {(u, t) for u, t in edges if {(USER, u), (TARGET, t)} <= nodes}
+        if not inside:
+            break
+        in_users = {code for side, code in nodes if side == USER}
+        found.append((in_users, {code for side, code in nodes if side == TARGET}, density))
+        edges = edges - inside
+    return found
