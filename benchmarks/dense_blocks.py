@@ -27,7 +27,7 @@ SAMPLED: Final = 20
 
 USER_TAIL, TARGET_TAIL = 1.5, 1.2
 RING: Final = 200
-UNIT: Final = 1 << 32
+UNIT: Final = 1 << 30
 OFFSET: Final = 5.0
 EDGES, SAMPLE = "edges.npy", "sample.npy"
 

@@ -62,15 +62,15 @@ def merged(starts: Starts, lists: Codes) -> tuple[Starts, Codes]:
 
 
 @compiled
-def count_within(
+def counts_within(
     starts: Starts, lists: Codes, owners: Codes, member_marked: npt.NDArray[np.bool_]
-) -> int:
-    """How many edges there are between ``owners`` and the marked members."""
-    count = 0
-    for owner in owners:
-        for i in range(starts[owner], starts[owner + 1]):
-            count += member_marked[lists[i]]
-    return count
+) -> npt.NDArray[np.int64]:
+    """How many marked members each of ``owners`` has."""
+    counts = np.zeros(len(owners), np.int64)
+    for i in range(len(owners)):
+        for j in range(starts[owners[i]], starts[owners[i] + 1]):
+            counts[i] += member_marked[lists[j]]
+    return counts
 
 
 @compiled

@@ -16,18 +16,16 @@ import numpy.typing as npt
 
 from models.rings.compression import Codes
 from models.rings.graph import BadGraph, BipartiteGraph
-from models.rings.peeling import Amounts, peel
+from models.rings.peeling import peel
+from models.rings.weights import Amounts, Weights, by_popularity
 
-POPULARITY_OFFSET: Final = 5.0
-"""The paper's c: keeps targets with few users from weighing without bound."""
+UNIT: Final = 1 << 30
+"""Weights are whole multiples of 1 / UNIT: sums are exact, a rounded weight is off by 1e-9."""
 
-UNIT: Final = 1 << 32
-"""Weights are whole multiples of 1 / UNIT: sums are exact, a rounded weight is off by 1e-10."""
+LARGEST_TOTAL: Final = 1 << 30
+"""Of users', of targets' weights and of priors: together they fit into 63 bits."""
 
-LARGEST_TOTAL: Final = 1 << 28
-"""Of edges, of users and of targets: together they fit into 63 bits."""
-
-Priors = npt.NDArray[np.floating[Any]]
+Whole = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Block:
     """Users and targets, by code and ascending, and the edges between them.
 
     density: weight of edges and priors per user and target, the paper's g
-    expected_edges: edges between them if everybody kept their number of edges, met at random
+    expected_edges: edges between them by chance, from what each of them does elsewhere
     """
 
     users: Codes
@@ -46,99 +44,102 @@ class Block:
 
     @property
     def surprise(self) -> float:
-        """Log likelihood ratio of that many edges against the expected ones [nats]; not below 0.
+        """Log likelihood ratio of that many edges against the expected ones [nats a node].
 
-        Dense because everybody in it is busy: near 0. It orders blocks; it accuses nobody.
+        Busy people at popular targets: near 0. It orders blocks; it accuses nobody.
         """
         if self.edges <= self.expected_edges:
             return 0.0
         excess = self.edges - self.expected_edges
-        return float(self.edges * np.log(self.edges / self.expected_edges) - excess)
+        nats = self.edges * np.log(self.edges / self.expected_edges) - excess
+        return float(nats / (len(self.users) + len(self.targets)))
 
 
 def dense_blocks(
     graph: BipartiteGraph,
     *,
     blocks: int,
-    popularity_offset: float = POPULARITY_OFFSET,
-    user_priors: Priors | None = None,
-    target_priors: Priors | None = None,
+    weights: Weights | None = None,
+    user_priors: Amounts | None = None,
+    target_priors: Amounts | None = None,
 ) -> list[Block]:
     """Up to ``blocks`` blocks, each without the edges of those before; fewer if edges run out.
 
-    An edge weighs 1 / log(offset + users of its target), counted in the whole graph. Priors are
-    what speaks against a user or target by itself (newness, say), on the scale of these weights.
+    Edges weigh FRAUDAR's ``by_popularity`` of the whole graph unless told otherwise. Priors are
+    what speaks against a user or target by itself (newness, say), on the scale of the weights.
     Same graph, same blocks: ties go to the least code, the larger of equally dense blocks stays.
 
     Raises:
-        BadGraph: priors are negative, not finite, or not one a node; or weights are out of range.
+        BadGraph: weights or priors are not one a node, not finite, or out of range.
     """
-    edge_weights = _edge_weights(graph, popularity_offset)
-    node_weights = np.concatenate(
-        [
-            _node_weights("user", user_priors, graph.user_count),
-            _node_weights("target", target_priors, graph.target_count),
-        ]
+    parts = by_popularity(graph) if weights is None else weights
+    priors = np.append(
+        _priors("user", user_priors, graph.user_count),
+        _priors("target", target_priors, graph.target_count),
     )
-    return list(islice(_found(graph, edge_weights, node_weights), blocks))
+    in_units = (
+        _in_units("user weights", parts.users, graph.user_degrees),
+        _in_units("target weights", parts.targets, graph.target_degrees),
+        _in_units("priors", priors, np.ones(len(priors))),
+    )
+    return list(islice(_found(graph, *in_units), blocks))
 
 
-def _found(graph: BipartiteGraph, edge_weights: Amounts, node_weights: Amounts) -> Iterator[Block]:
+def _found(
+    graph: BipartiteGraph, user_weights: Whole, target_weights: Whole, priors: Whole
+) -> Iterator[Block]:
     remaining = graph
     while remaining.edge_count:
-        block = _densest(graph, remaining, edge_weights, node_weights)
-        if not block.edges:
+        kept, weight = _densest(remaining, user_weights, target_weights, priors)
+        users = kept[kept < graph.user_count]
+        targets = kept[kept >= graph.user_count] - np.int32(graph.user_count)
+        edges = int(remaining.degrees_within(users, targets)[0].sum())
+        if not (edges and weight):
             return
-        yield block
-        remaining = remaining.without_block(block.users, block.targets)
+        expected = _expected_edges(graph, users, targets)
+        yield Block(users, targets, edges, weight / UNIT / len(kept), expected)
+        remaining = remaining.without_block(users, targets)
 
 
 def _densest(
-    graph: BipartiteGraph, remaining: BipartiteGraph, edge_weights: Amounts, node_weights: Amounts
-) -> Block:
+    graph: BipartiteGraph, user_weights: Whole, target_weights: Whole, priors: Whole
+) -> tuple[Codes, int]:
+    """Nodes, users first, and their weight."""
     order, removed, weight = peel(
-        remaining.target_starts,
-        remaining.targets,
-        remaining.user_starts,
-        remaining.users,
-        edge_weights,
-        node_weights,
+        graph.target_starts,
+        graph.targets,
+        graph.user_starts,
+        graph.users,
+        user_weights,
+        target_weights,
+        priors,
     )
-    kept = np.sort(order[removed:])
-    users = kept[kept < graph.user_count]
-    targets = kept[kept >= graph.user_count] - np.int32(graph.user_count)
-    return Block(
-        users=users,
-        targets=targets,
-        edges=remaining.edges_between(users, targets),
-        density=weight / UNIT / len(kept),
-        expected_edges=_expected_edges(graph, users, targets),
-    )
+    return np.sort(order[removed:]), weight
 
 
 def _expected_edges(graph: BipartiteGraph, users: Codes, targets: Codes) -> float:
-    ends = graph.user_degrees[users].sum() * float(graph.target_degrees[targets].sum())
-    return float(ends / graph.edge_count)
+    """One edge more than there is counts for each side, so that it is never 0."""
+    within = graph.degrees_within(users, targets)[0].sum()
+    of_users = graph.user_degrees[users].sum() - within + 1
+    of_targets = graph.target_degrees[targets].sum() - within + 1
+    return float(of_users / (graph.edge_count - within + 1) * of_targets)
 
 
-def _edge_weights(graph: BipartiteGraph, popularity_offset: float) -> Amounts:
-    if not popularity_offset > 1:
-        raise BadGraph(f"popularity offset {popularity_offset}: must exceed 1, the log be positive")
-    weights = 1 / np.log(popularity_offset + graph.target_degrees)
-    return _in_units("edges", weights, total=float((weights * graph.target_degrees).sum()))
-
-
-def _node_weights(name: str, priors: Priors | None, count: int) -> Amounts:
+def _priors(side: str, priors: Amounts | None, count: int) -> Amounts:
     if priors is None:
-        return np.zeros(count, np.int64)
+        return np.zeros(count)
     if len(priors) != count:
-        raise BadGraph(f"{len(priors):,} {name} priors for {count:,} {name}s")
-    if not (np.isfinite(priors).all() and (priors >= 0).all()):
-        raise BadGraph(f"{name} priors must be finite and not negative")
-    return _in_units(f"{name} priors", priors, total=float(priors.sum()))
+        raise BadGraph(f"{len(priors):,} {side} priors for {count:,} {side}s")
+    if not (priors >= 0).all():
+        raise BadGraph(f"{side} priors must not be negative or NaN")
+    return priors
 
 
-def _in_units(name: str, weights: Priors, total: float) -> Amounts:
-    if total >= LARGEST_TOTAL:
-        raise BadGraph(f"{name} weigh {total:.3g} together: must be below {LARGEST_TOTAL:,}")
-    return np.rint(weights * UNIT).astype(np.int64)
+def _in_units(name: str, amounts: Amounts, counts: npt.NDArray[Any]) -> Whole:
+    """Whole units of ``amounts``, each of which is added up so many times."""
+    if len(amounts) != len(counts):
+        raise BadGraph(f"{len(amounts):,} {name} for {len(counts):,} nodes")
+    total = float((np.abs(amounts) * counts).sum())
+    if not total < LARGEST_TOTAL:
+        raise BadGraph(f"{name} add up to {total:.3g}: must be below {LARGEST_TOTAL:,}")
+    return np.rint(amounts * UNIT).astype(np.int64)

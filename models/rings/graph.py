@@ -9,7 +9,7 @@ import numpy.typing as npt
 from models.rings.compression import (
     Codes,
     Starts,
-    count_within,
+    counts_within,
     grouped,
     merged,
     transposed,
@@ -80,10 +80,16 @@ class BipartiteGraph:
         """Users of each target."""
         return np.diff(self.user_starts)
 
-    def edges_between(self, users: Codes, targets: Codes) -> int:
-        """Number of edges between these users and these targets."""
+    def degrees_within(
+        self, users: Codes, targets: Codes
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Edges of each of these users to these targets, and of each target to these users."""
+        in_users = _marks(users, self.user_count)
         in_targets = _marks(targets, self.target_count)
-        return count_within(self.target_starts, self.targets, users, in_targets)
+        return (
+            counts_within(self.target_starts, self.targets, users, in_targets),
+            counts_within(self.user_starts, self.users, targets, in_users),
+        )
 
     def without_block(self, users: Codes, targets: Codes) -> "BipartiteGraph":
         """The same nodes, without the edges between these users and these targets."""

@@ -27,42 +27,44 @@ def peel(
     targets: Codes,
     user_starts: Starts,
     users: Codes,
-    edge_weights: Amounts,
+    user_weights: Amounts,
+    target_weights: Amounts,
     node_weights: Amounts,
 ) -> tuple[Codes, int, int]:
     """Remove nodes one by one, the one that holds least first; of equals, the one with least code.
 
-    Nodes are users, then targets. Every edge of target j weighs ``edge_weights[j]``; a node holds
-    its own weight and that of its remaining edges.
+    Nodes are users, then targets. An edge weighs what its user and its target say together,
+    ``user_weights[i] + target_weights[j]``, but not less than nothing; a node holds its own weight
+    and that of its remaining edges.
 
     Returns:
         The nodes in the order of their removal, how many were removed when the weight of the rest
         per node was largest (the earliest such moment), and the weight of that rest.
     """
-    minima = _minima(_held(target_starts, targets, user_starts, edge_weights, node_weights))
-    total = int(node_weights.sum() + (edge_weights * np.diff(user_starts)).sum())
-    return _peel(
-        target_starts, targets, user_starts, users, edge_weights, node_weights, *minima, total
-    )
+    weights = (user_weights, target_weights)
+    held, total = _held(target_starts, targets, *weights, node_weights)
+    return _peel(target_starts, targets, user_starts, users, *weights, *_minima(held), total)
 
 
 @compiled
 def _held(
     target_starts: Starts,
     targets: Codes,
-    user_starts: Starts,
-    edge_weights: Amounts,
+    user_weights: Amounts,
+    target_weights: Amounts,
     node_weights: Amounts,
-) -> Amounts:
-    user_count = len(target_starts) - 1
+) -> tuple[Amounts, int]:
+    """What each node holds at first, and the weight of everything."""
+    user_count = len(user_weights)
     held = node_weights.copy()
+    total = node_weights.sum()
     for user in range(user_count):
         for i in range(target_starts[user], target_starts[user + 1]):
-            held[user] += edge_weights[targets[i]]
-    for target in range(len(user_starts) - 1):
-        edges = user_starts[target + 1] - user_starts[target]
-        held[user_count + target] += edges * edge_weights[target]
-    return held
+            weight = max(user_weights[user] + target_weights[targets[i]], 0)
+            held[user] += weight
+            held[user_count + targets[i]] += weight
+            total += weight
+    return held, total
 
 
 def _minima(held: Amounts) -> tuple[Amounts, Amounts, Amounts, Amounts]:
@@ -83,8 +85,8 @@ def _peel(
     targets: Codes,
     user_starts: Starts,
     users: Codes,
-    edge_weights: Amounts,
-    node_weights: Amounts,
+    user_weights: Amounts,
+    target_weights: Amounts,
     first: Amounts,
     second: Amounts,
     third: Amounts,
@@ -104,12 +106,13 @@ def _peel(
         _take_out(node, first, second, third, fourth)
         if node < user_count:
             for i in range(target_starts[node], target_starts[node + 1]):
-                target = targets[i]
-                _lose(user_count + target, edge_weights[target], first, second, third, fourth)
+                weight = max(user_weights[node] + target_weights[targets[i]], 0)
+                _lose(user_count + targets[i], weight, first, second, third, fourth)
         else:
             target = node - user_count
             for i in range(user_starts[target], user_starts[target + 1]):
-                _lose(users[i], edge_weights[target], first, second, third, fourth)
+                weight = max(user_weights[users[i]] + target_weights[target], 0)
+                _lose(users[i], weight, first, second, third, fourth)
     return order, best_removed, best_total
 
 
@@ -145,7 +148,7 @@ def _minimum(amounts: Amounts, start: int, length: int) -> int:
     least = amounts[start]
     for i in range(start, start + length):
         least = min(least, amounts[i])
-    return least
+    return int(least)
 
 
 @compiled

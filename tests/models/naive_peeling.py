@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import log
 
-UNIT = 1 << 32
+UNIT = 1 << 30
 
 Edges = set[tuple[int, int]]
 Node = tuple[int, int]

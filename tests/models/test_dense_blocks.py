@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from models.rings.dense_blocks import UNIT, Block, dense_blocks
 from models.rings.graph import BadGraph, BipartiteGraph
 from models.rings.named import NamedGraph
+from models.rings.surprising import surprising_blocks
+from models.rings.weights import by_chance, by_popularity
 from tests.models import naive_peeling
 
 USERS, TARGETS = 12, 9
@@ -101,10 +103,11 @@ def test_priors_decide_between_two_blocks_that_look_the_same() -> None:
     assert members(block) == ([4, 5, 6, 7], [4, 5, 6, 7])
 
 
-def test_expected_edges_are_those_of_chance_among_people_as_busy() -> None:
-    [block] = dense_blocks(graph([*square(range(3), range(3)), (0, 9), (9, 9)]), blocks=1)
-    assert members(block) == ([0, 1, 2], [0, 1, 2])
-    assert block.expected_edges == pytest.approx((4 + 3 + 3) * (3 + 3 + 3) / 11)
+def test_expected_edges_are_those_of_chance_from_what_members_do_elsewhere() -> None:
+    elsewhere = [(0, 8), (0, 9), (9, 0), (9, 8), (9, 9)]
+    [block] = dense_blocks(graph([*square(range(4), range(4)), *elsewhere]), blocks=1)
+    assert members(block) == ([0, 1, 2, 3], [0, 1, 2, 3])
+    assert block.expected_edges == pytest.approx((2 + 1) * (1 + 1) / (5 + 1))
 
 
 def test_busy_people_who_meet_as_chance_has_it_surprise_nobody() -> None:
@@ -112,6 +115,43 @@ def test_busy_people_who_meet_as_chance_has_it_surprise_nobody() -> None:
     busy = Block(many, many, edges=9_000, density=20.0, expected_edges=8_900.0)
     apart = Block(few, few, edges=200, density=2.0, expected_edges=4.0)
     assert apart.surprise > 100 * busy.surprise > 0
+
+
+def busy_people_and_a_ring() -> BipartiteGraph:
+    """People with heavy tails, and 40 new accounts that act on a quarter of 40 targets."""
+    random = np.random.default_rng(5)
+    users = np.minimum(random.pareto(0.8, 9_000) * 20, 3_999).astype(np.int64)
+    targets = np.minimum(random.pareto(0.8, 9_000) * 5, 499).astype(np.int64)
+    row, column = np.nonzero(random.random((40, 40)) < 0.25)
+    return BipartiteGraph.from_codes(
+        np.append(users, 4_000 + row), np.append(targets, 300 + column)
+    )
+
+
+def test_a_ring_less_dense_than_the_busiest_people_is_the_more_surprising() -> None:
+    people = busy_people_and_a_ring()
+    [densest] = dense_blocks(people, blocks=1)
+    [found] = surprising_blocks(people, blocks=1)
+    assert (densest.users < 4_000).all()
+    assert np.isin(found.users, range(4_000, 4_040)).all()
+    assert len(found.users) >= 38
+
+
+def test_an_edge_that_chance_makes_anyway_weighs_nothing() -> None:
+    everybody_everywhere = graph(square(range(20), range(20)))
+    weights = by_chance(everybody_everywhere)
+    assert dense_blocks(everybody_everywhere, blocks=1, weights=weights) == []
+
+
+def test_what_members_do_elsewhere_is_what_makes_their_edges_unlikely() -> None:
+    ring = square(range(20), range(20))
+    weights = by_chance(graph(ring), apart_from=(np.arange(20, dtype=np.int32),) * 2)
+    assert weights.users + weights.targets == pytest.approx(np.log(1 / 3))
+
+
+def test_surprising_blocks_end_when_edges_do() -> None:
+    assert surprising_blocks(graph([], 3, 3), blocks=4) == []
+    assert len(surprising_blocks(graph([(0, 0)]), blocks=4)) == 1
 
 
 @pytest.mark.parametrize(("users", "targets"), [(0, 0), (1, 0), (0, 1), (5, 5)])
@@ -162,9 +202,9 @@ def test_a_code_past_the_declared_count_is_refused() -> None:
     ("priors", "says"),
     [
         ([1.0], "1 user priors for 2 users"),
-        ([1.0, -1.0], "not negative"),
-        ([1.0, float("nan")], "finite"),
-        ([1e12, 0.0], "weigh 1e\\+12 together"),
+        ([1.0, -1.0], "not be negative"),
+        ([1.0, float("nan")], "or NaN"),
+        ([1e12, 0.0], "priors add up to 1e\\+12"),
     ],
 )
 def test_bad_priors_are_refused(priors: list[float], says: str) -> None:
@@ -174,7 +214,7 @@ def test_bad_priors_are_refused(priors: list[float], says: str) -> None:
 
 def test_an_offset_without_a_positive_logarithm_is_refused() -> None:
     with pytest.raises(BadGraph, match="must exceed 1"):
-        dense_blocks(graph([(0, 0)]), blocks=1, popularity_offset=1.0)
+        by_popularity(graph([(0, 0)]), offset=1.0)
 
 
 ROWS = pl.DataFrame(
