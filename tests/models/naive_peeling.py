@@ -5,21 +5,21 @@ from math import log
 
 UNIT = 1 << 30
 
-Edges = set[tuple[int, int]]
+Edge = tuple[int, int]
 Node = tuple[int, int]
 """Side and code; users come first."""
 
 USER, TARGET = 0, 1
 
 
-def edge_weights(edges: Edges, offset: float = 5.0) -> dict[int, int]:
-    """Whole units that an edge to a target weighs."""
+def by_popularity(edges: set[Edge], offset: float = 5.0) -> dict[Edge, int]:
+    """Whole units that each edge weighs."""
     targets = [target for _, target in edges]
-    return {t: round(UNIT / log(offset + targets.count(t))) for t in set(targets)}
+    return {(u, t): round(UNIT / log(offset + targets.count(t))) for u, t in edges}
 
 
 def densest(
-    edges: Edges, weights: dict[int, int], users: int, targets: int, priors: dict[Node, int]
+    weights: dict[Edge, int], users: int, targets: int, priors: dict[Node, int]
 ) -> tuple[set[Node], Fraction]:
     """The best of all sets that are left over while the weakest node is removed."""
     left = {(USER, u) for u in range(users)} | {(TARGET, t) for t in range(targets)}
@@ -27,11 +27,11 @@ def densest(
     while left:
         held = {node: priors.get(node, 0) for node in left}
         total = sum(held.values())
-        for u, t in edges:
+        for (u, t), weight in weights.items():
             if (USER, u) in left and (TARGET, t) in left:
-                held[USER, u] += weights[t]
-                held[TARGET, t] += weights[t]
-                total += weights[t]
+                held[USER, u] += weight
+                held[TARGET, t] += weight
+                total += weight
         density = Fraction(total, UNIT * len(left))
         if density > best[1]:
             best = set(left), density
@@ -40,16 +40,16 @@ def densest(
 
 
 def blocks(
-    edges: Edges, users: int, targets: int, priors: dict[Node, int], most: int
+    weights: dict[Edge, int], users: int, targets: int, priors: dict[Node, int], most: int
 ) -> list[tuple[set[int], set[int], Fraction]]:
     """Users, targets and density of one block after the other."""
-    weights, found = edge_weights(edges), []
-    while edges and len(found) < most:
-        nodes, density = densest(edges, weights, users, targets, priors)
-        inside = {(u, t) for u, t in edges if {(USER, u), (TARGET, t)} <= nodes}
-        if not inside:
+    found: list[tuple[set[int], set[int], Fraction]] = []
+    while weights and len(found) < most:
+        nodes, density = densest(weights, users, targets, priors)
+        inside = {(u, t) for u, t in weights if {(USER, u), (TARGET, t)} <= nodes}
+        if not (inside and density):
             break
         in_users = {code for side, code in nodes if side == USER}
         found.append((in_users, {code for side, code in nodes if side == TARGET}, density))
-        edges = edges - inside
+        weights = {edge: weight for edge, weight in weights.items() if edge not in inside}
     return found

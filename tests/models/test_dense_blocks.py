@@ -12,7 +12,7 @@ from models.rings.dense_blocks import UNIT, Block, dense_blocks
 from models.rings.graph import BadGraph, BipartiteGraph
 from models.rings.named import NamedGraph
 from models.rings.surprising import surprising_blocks
-from models.rings.weights import by_chance, by_popularity
+from models.rings.weights import Weights, by_chance, by_popularity
 from tests.models import naive_peeling
 
 USERS, TARGETS = 12, 9
@@ -21,6 +21,13 @@ EDGES = st.lists(
 )
 PRIORS = st.lists(
     st.sampled_from((0.0, 0.25, 0.5, 2.0)), min_size=USERS + TARGETS, max_size=USERS + TARGETS
+)
+
+
+PARTS = st.lists(
+    st.sampled_from((-1.5, -0.25, 0.0, 0.5, 2.0)),
+    min_size=USERS + TARGETS,
+    max_size=USERS + TARGETS,
 )
 
 
@@ -52,9 +59,22 @@ def test_blocks_are_those_of_naive_peeling_ties_included(
     )
     users = {(naive_peeling.USER, u): round(priors[u] * UNIT) for u in range(USERS)}
     targets = {(naive_peeling.TARGET, t): round(priors[USERS + t] * UNIT) for t in range(TARGETS)}
-    expected = naive_peeling.blocks(set(edges), USERS, TARGETS, users | targets, most=3)
+    weights = naive_peeling.by_popularity(set(edges))
+    expected = naive_peeling.blocks(weights, USERS, TARGETS, users | targets, most=3)
     assert [tuple(map(set, members(b))) for b in found] == [(u, t) for u, t, _ in expected]
     assert [b.density for b in found] == pytest.approx([float(d) for _, _, d in expected])
+
+
+@settings(deadline=None)
+@given(EDGES, PARTS)
+def test_whatever_users_and_targets_weigh_blocks_are_those_of_naive_peeling(
+    edges: list[tuple[int, int]], parts: list[float]
+) -> None:
+    chosen = Weights(np.array(parts[:USERS]), np.array(parts[USERS:]))
+    found = dense_blocks(graph(edges, USERS, TARGETS), blocks=3, weights=chosen)
+    weights = {(u, t): max(round((parts[u] + parts[USERS + t]) * UNIT), 0) for u, t in edges}
+    expected = naive_peeling.blocks(weights, USERS, TARGETS, {}, most=3)
+    assert [tuple(map(set, members(b))) for b in found] == [(u, t) for u, t, _ in expected]
 
 
 @settings(deadline=None)  # the first example compiles
@@ -74,7 +94,8 @@ def test_peeling_of_many_nodes_is_that_of_naive_peeling() -> None:
     random = np.random.default_rng(3)
     edges = {(int(u), int(t)) for u, t in random.integers(0, (150, 90), (900, 2))}
     [found] = dense_blocks(graph(edges, 150, 90), blocks=1)
-    [(users, targets, _)] = naive_peeling.blocks(edges, 150, 90, {}, most=1)
+    weights = naive_peeling.by_popularity(edges)
+    [(users, targets, _)] = naive_peeling.blocks(weights, 150, 90, {}, most=1)
     assert (set(found.users.tolist()), set(found.targets.tolist())) == (users, targets)
 
 
