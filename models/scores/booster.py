@@ -106,7 +106,8 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         values = matrix(decided, frame.columns)
         self._keep_varying(frame.columns, varies(values))
         values = np.ascontiguousarray(values[:, [c in self.columns_ for c in frame.columns]])
-        outcome, weight = decided[_LABEL].to_numpy(), decided[_WEIGHT].to_numpy()
+        outcome = decided[_LABEL].to_numpy()
+        weight = None if sample_weight is None else decided[_WEIGHT].to_numpy()
         with _threads_for(len(values)):
             held_out = self._held_out(values, outcome, decided[_GROUP].to_numpy(), weight)
             self.booster_ = self._bare().fit(values, outcome, weight)
@@ -158,7 +159,7 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         values: Floats,
         outcome: npt.NDArray[np.bool_],
         groups: npt.NDArray[Any],
-        weight: Floats,
+        weight: Floats | None,
     ) -> Floats:
         """Log odds of each row by a model that has not seen the row's group."""
         fold = grouped_folds(outcome, groups, self.folds, np.random.default_rng(self.random_state))
@@ -167,7 +168,8 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         scores = np.empty(len(values))
         for number in range(fold.max() + 1):
             rest, held = fold != number, fold == number
-            model = self._bare().fit(values[rest], outcome[rest], weight[rest])
+            of_rest = None if weight is None else weight[rest]
+            model = self._bare().fit(values[rest], outcome[rest], of_rest)
             scores[held] = model.decision_function(values[held])
         return scores
 

@@ -54,7 +54,7 @@ class Calibration(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
     def _fit_sigmoid(self, scores: Floats, labels: npt.NDArray[np.bool_], weight: Floats) -> None:
         positives, negatives = weight[labels].sum(), weight[~labels].sum()
         target = np.where(labels, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-        both: Any = LogisticRegression(C=np.inf).fit(
+        both: Any = LogisticRegression(C=np.inf, solver="newton-cholesky").fit(
             np.concatenate([scores, scores])[:, None],
             np.repeat([1, 0], len(scores)),
             np.concatenate([weight * target, weight * (1 - target)]),

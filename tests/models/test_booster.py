@@ -6,6 +6,7 @@ import pytest
 from sklearn.base import clone
 
 from models.scores.booster import Booster, Untrainable
+from models.scores.calibration import Calibration
 from models.scores.columns import BadColumns
 
 FAST = {"max_iter": 30, "max_leaf_nodes": 7}
@@ -183,3 +184,20 @@ def test_a_clone_learns_the_same() -> None:
     first = Booster({"likes_1d": 1}, **FAST)
     one, other = (b.fit(frame, labels, groups).probability(frame) for b in (first, clone(first)))
     assert (one == other).all()
+
+
+def test_scores_of_any_scale_are_calibrated() -> None:
+    labels = np.arange(300) % 3 == 0
+    for scale in (1e-6, 1.0, 1e4):
+        scores = scale * (np.where(labels, 1.0, -1.0) + np.sin(np.arange(300)))
+        probability = Calibration(isotonic_from=1_000).fit(scores, labels).predict(scores)
+        assert probability.mean() == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_a_row_counts_for_as_many_as_its_weight_says() -> None:
+    frame, labels, groups = accounts()
+    weight = np.where(labels.to_numpy(), 1.0, 9.0)
+    plain, weighted = (Booster(**FAST).fit(frame, labels, groups, w) for w in (None, weight))
+    expected = labels.sum() / weight.sum()
+    assert np.average(weighted.probability(frame), weights=weight) == pytest.approx(expected, 0.1)
+    assert (weighted.probability(frame) < plain.probability(frame)).mean() > 0.95
