@@ -47,17 +47,6 @@ def note_twins(tables: Tables, window: Window | None) -> pl.DataFrame:
     return twins(notes, window).rename({"post": "note_id"}).drop("twin_subjects")
 
 
-def comment_twins(tables: Tables, window: Window | None) -> pl.DataFrame:
-    """Rows of ``features.comment_twins``."""
-    comments = tables.sql("""
-        SELECT
-          comment_id AS post, event_date, occurred_at, actor_id AS author, note_id AS about, text
-        FROM features.comment_texts
-        WHERE event_date BETWEEN $from_date - 30 AND $to_date
-    """)
-    return twins(comments, window).rename({"post": "comment_id", "twin_subjects": "twin_notes"})
-
-
 def twins(
     posts: pl.DataFrame, window: Window | None, *, similarity: float = SIMILARITY
 ) -> pl.DataFrame:

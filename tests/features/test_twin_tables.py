@@ -12,7 +12,7 @@ from tests.events import event
 from tests.warehouse.acts import Event, local
 from tests.warehouse.nightly import contents, deliver, house, night, read
 
-TABLES = ["features.review_twins", "features.note_twins", "features.comment_twins"]
+TABLES = ["features.review_twins", "features.note_twins", "features.review_phrases"]
 PRAISE = "这款面霜质地清爽不油腻，冬天用着刚刚好，会推荐给朋友"
 NEARLY = "这款面霜质地清爽不油腻，夏天用着刚刚好，会推荐给同事"
 DAYS = ("2026-06-30", "2026-07-10", "2026-08-02")
@@ -36,25 +36,18 @@ def note(name: str, text: str, time: str, *, status: str = "published") -> Event
     return said("note.changed", time, by, is_disclosed_ad=False, **stated)
 
 
-def comment(name: str, text: str, time: str, *, under: str) -> Event:
-    return said("note.commented", time, f"author-{name}", comment_id=name, note_id=under, text=text)
-
-
 NIGHTS = [
     [
         review("r1", PRAISE, FIRST),
         review("r3", PRAISE, LAST),
         note("n1", PRAISE, FIRST),
         note("n2", NEARLY, FIRST, status="draft"),
-        comment("k1", PRAISE, FIRST, under="n1"),
-        comment("k2", NEARLY, FIRST, under="n2"),
     ],
     [
         review("r2", NEARLY, LATER, of="p2"),
         note("n2", NEARLY, LATER),
-        comment("k3", "好", LATER, under="n1"),
     ],
-    [review("r0", NEARLY, FIRST), comment("k4", "好", LATER, under="n1")],
+    [review("r0", NEARLY, FIRST)],
 ]
 
 
@@ -84,10 +77,12 @@ def test_a_draft_is_nobodys_twin(nightly: House) -> None:
     assert found == [("n2", 1, 0)]
 
 
-def test_comments_are_compared_unless_they_say_too_little(nightly: House) -> None:
-    columns = "comment_id, twins, twin_notes"
-    found = read(nightly, f"SELECT {columns} FROM features.comment_twins ORDER BY comment_id")
-    assert found == [("shop:k1", 1, 1), ("shop:k2", 1, 1)]
+def test_reviews_of_one_product_share_phrases_unless_too_long_ago(nightly: House) -> None:
+    columns = "review_id, phrases, shared_phrases, phrase_accounts, concentration"
+    assert read(nightly, f"SELECT {columns} FROM features.review_phrases ORDER BY review_id") == [
+        ("shop:r0", 3, 1, 1, 1.0),
+        ("shop:r1", 3, 1, 1, 1.0),
+    ]
 
 
 def test_nights_end_as_a_rebuild_does(nightly: House, tmp_path: Path) -> None:

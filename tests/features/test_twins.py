@@ -223,23 +223,7 @@ def test_notes_are_compared_by_title_and_body() -> None:
     assert rows == [("n1", 1, 0, "n1"), ("n2", 1, 0, "n1")]
 
 
-def test_comments_are_compared_across_notes() -> None:
-    comments = pl.DataFrame(
-        {
-            "comment_id": ["k1", "k2"],
-            "event_date": [DAY, DAY],
-            "occurred_at": [datetime(2026, 5, 1, 8), datetime(2026, 5, 1, 9)],
-            "actor_id": ["u1", "u2"],
-            "note_id": ["n1", "n2"],
-            "text": [PRAISE, PRAISE],
-        }
-    )
-    found = twins.comment_twins(Literal(features_comment_texts=comments), None)  # type: ignore[arg-type]
-    rows = found.select("comment_id", "exact_twins", "twin_notes").sort("comment_id").rows()
-    assert rows == [("k1", 1, 1), ("k2", 1, 1)]
-
-
-@pytest.mark.parametrize("table", ["review_twins", "note_twins", "comment_twins"])
+@pytest.mark.parametrize("table", ["review_twins", "note_twins"])
 def test_headers_look_back_as_far_as_the_code(table: str) -> None:
     text = (FOLDER / f"{table}.sql").read_text()
     assert f"lookback: {twins.LOOKBACK_DAYS}\n" in text
