@@ -1,0 +1,101 @@
+/*
+grain: one row per note, with how much of its text is said in notes about its brand only
+partition: event_date
+owner: trust-and-safety
+freshness: 26h
+lookback: {features.note_texts: 28, features.notes_published: 28, silver.product_states: all, silver.brand_states: all}
+lookahead: {features.note_texts: 14, features.notes_published: 14}
+columns:
+  note_id: the note
+  event_date: reporting-local day on which it was first published [day]
+  brand_id: the brand that it is about, "(none)" if none
+  letters: letters of the text without the names of brand and product [count]
+  phrases: different runs of four letters in it [count]
+  house_phrases: of these, phrases of the house [count]
+  house_share: house_phrases over phrases, 0 for a text without any or without a brand [share]
+expect:
+  - unique: [note_id, event_date]
+  - not_null: [note_id, event_date, brand_id, letters, phrases, house_phrases, house_share]
+  - between: {column: house_share, min: 0, max: 1}
+notes: >
+  What is left of a brief when everybody words it anew. A phrase is of the house if at least two notes about the brand by
+  other creators hold it, and nine in ten of all notes that do are about the brand; looked at are the 28 days before the
+  note and the 14 days after it. The text is the last that was told on the day.
+*/
+WITH product_versions AS (
+  SELECT
+    product_id, name, event_date AS valid_from,
+    lead(event_date) OVER (PARTITION BY product_id ORDER BY event_date) AS valid_until
+  FROM silver.product_states
+  WHERE event_date <= $to_date + 14
+),
+brand_versions AS (
+  SELECT
+    brand_id, name, event_date AS valid_from,
+    lead(event_date) OVER (PARTITION BY brand_id ORDER BY event_date) AS valid_until
+  FROM silver.brand_states
+  WHERE event_date <= $to_date + 14
+),
+texts AS (
+  SELECT
+    n.note_id, n.event_date, n.creator_id, coalesce(n.brand_id, '(none)') AS brand_id, t.text,
+    coalesce(b.name, '')                                      AS brand_name,
+    replace(coalesce(p.name, ''), coalesce(b.name, ''), '')   AS product_name
+  FROM features.notes_published AS n
+  LEFT JOIN features.note_texts AS t
+    ON t.note_id = n.note_id AND t.event_date = n.event_date
+    AND t.event_date BETWEEN $from_date - 28 AND $to_date + 14
+  LEFT JOIN product_versions AS p
+    ON p.product_id = n.product_id
+    AND n.event_date >= p.valid_from AND (p.valid_until IS NULL OR n.event_date < p.valid_until)
+  LEFT JOIN brand_versions AS b
+    ON b.brand_id = n.brand_id
+    AND n.event_date >= b.valid_from AND (b.valid_until IS NULL OR n.event_date < b.valid_until)
+  WHERE n.event_date BETWEEN $from_date - 28 AND $to_date + 14
+),
+words AS (
+  SELECT
+    note_id, event_date, creator_id, brand_id,
+    trim(replace(replace(lower(coalesce(text, '')), lower(product_name), ' '), lower(brand_name), ' ')) AS words
+  FROM texts
+),
+starts AS (
+  SELECT note_id, event_date, creator_id, brand_id, words, unnest(generate_series(1, length(words) - 3)) AS start
+  FROM words
+  WHERE length(words) >= 4
+),
+phrases AS (
+  SELECT DISTINCT
+    note_id, event_date, creator_id, brand_id, substring(words, start, 4) AS phrase,
+    date_diff('day', DATE '1970-01-01', event_date) AS day
+  FROM starts
+),
+held AS (
+  SELECT
+    note_id, event_date, brand_id,
+    count(*) OVER (PARTITION BY phrase ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING)            AS anywhere,
+    count(*) OVER (PARTITION BY phrase, brand_id ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING)  AS of_brand,
+    count(*) OVER (
+      PARTITION BY phrase, brand_id, creator_id ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING
+    )                                                                                                       AS of_person
+  FROM phrases
+),
+counted AS (
+  SELECT
+    note_id, event_date, count(*) AS phrases,
+    count(*) FILTER (WHERE brand_id <> '(none)' AND of_brand - of_person >= 2 AND 10 * of_brand >= 9 * anywhere) AS house_phrases
+  FROM held
+  WHERE event_date BETWEEN $from_date AND $to_date
+  GROUP BY note_id, event_date
+)
+SELECT
+  w.note_id,
+  w.event_date,
+  w.brand_id,
+  length(w.words)                                                                   AS letters,
+  coalesce(c.phrases, 0)                                                            AS phrases,
+  coalesce(c.house_phrases, 0)                                                      AS house_phrases,
+  coalesce(cast(c.house_phrases AS DOUBLE) / nullif(c.phrases, 0), 0)               AS house_share
+FROM words AS w
+LEFT JOIN counted AS c ON c.note_id = w.note_id AND c.event_date = w.event_date
+WHERE w.event_date BETWEEN $from_date AND $to_date
