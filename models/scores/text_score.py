@@ -126,8 +126,8 @@ class TextScore(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(set(outcome)) < 2:
             raise Untrainable(f"{rows.height:,} labelled texts are not of two classes")
         self.classes_ = np.array([False, True])
-        self.terms_ = {n: CountVectorizer(**o).fit(rows["text"]) for n, o in TERMS.items()}
-        counts = self._counts(rows["text"])
+        self.terms_ = {name: CountVectorizer(**options) for name, options in TERMS.items()}
+        counts = {name: terms.fit_transform(rows["text"]) for name, terms in self.terms_.items()}
         if self.folds:
             names = rows["group"].to_numpy() if groups is not None else np.arange(rows.height)
             self.calibration_ = Calibration().fit(self._held_out(counts, outcome, names), outcome)

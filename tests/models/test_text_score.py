@@ -45,7 +45,7 @@ def test_the_order_of_texts_is_no_feature() -> None:
 
 
 def test_labels_of_one_class_are_refused() -> None:
-    told, labels, _ = texts(20)
+    told, _, _ = texts(20)
     with pytest.raises(Untrainable, match="0 labelled texts are not of two classes"):
         TextScore().fit(told, pl.Series([None] * 20, dtype=pl.Boolean))
     with pytest.raises(Untrainable, match="20 labelled texts are not of two classes"):
