@@ -46,10 +46,9 @@ def test_neither_row_order_nor_ids_are_features() -> None:
     priors = rng.uniform(size=200)
     rename = rng.permutation(40)
     order = rng.permutation(200)
-    before = believed([(f"a{a}", f"t{t}", p, own[a]) for a, t, p in _rows(actors, targets, priors)])
-    renamed = [
-        (f"z{rename[a]}", f"y{9 - t}", p, own[a]) for a, t, p in _rows(actors, targets, priors)
-    ]
+    acts = list(zip(actors.tolist(), targets.tolist(), priors.tolist(), strict=True))
+    before = believed([(f"a{a}", f"t{t}", p, own[a]) for a, t, p in acts])
+    renamed = [(f"z{rename[a]}", f"y{9 - t}", p, own[a]) for a, t, p in acts]
     after = believed([renamed[i] for i in order])
     assert after.log_odds == pytest.approx(before.log_odds[order])
 
