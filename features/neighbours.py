@@ -67,10 +67,10 @@ class Meetings:
         members = _places(edges.to_series(0), subjects)
         targets = edges.to_series(1).rank("dense").to_numpy().astype(np.int64) - 1
         size = (len(subjects), int(targets.max(initial=-1)) + 1)
-        self._incidence = _incidence(members, targets, shape=size)
-        others = np.asarray(self._incidence.sum(axis=0)).ravel() - 1
-        self.neighbours: Array = self._incidence @ others
-        shared = self._incidence @ sparse.diags_array((others > 0).astype(float))
+        self.matrix = _incidence(members, targets, shape=size)
+        others = np.asarray(self.matrix.sum(axis=0)).ravel() - 1
+        self.neighbours: Array = self.matrix @ others
+        shared = self.matrix @ sparse.diags_array((others > 0).astype(float))
         choices = np.asarray(shared.sum(axis=1)).ravel()
         self._chances = (
             sparse.diags_array(1 / np.maximum(choices, 1))
@@ -84,7 +84,7 @@ class Meetings:
 
     def step(self, values: Array) -> Array:
         """The mean, over targets that others share, of the mean over those others."""
-        everybody = self._chances @ (self._incidence.T @ values)
+        everybody = self._chances @ (self.matrix.T @ values)
         return np.asarray(everybody - (self._back * values.T).T)
 
 
