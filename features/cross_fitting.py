@@ -32,7 +32,8 @@ def grouped_folds(
     sizes = int(codes.max(initial=-1)) + 1
     if not 2 <= folds <= sizes:
         raise ValueError(f"{folds} folds of {sizes} groups: at least 2, and a group for each")
-    return np.random.default_rng(random_state).permutation(np.arange(sizes) % folds)[codes]
+    dealt = np.random.default_rng(random_state).permutation(np.arange(sizes) % folds)
+    return np.asarray(dealt[codes])
 
 
 def cross_fitted(encode: Encode, labels: Array, folds: npt.NDArray[np.int64]) -> Array:
@@ -68,6 +69,6 @@ def group_rates(groups: pl.Series, strength: float = 10.0) -> Encode:
         overall = labels[known].mean() if known.any() else np.nan
         sums = np.bincount(codes, np.where(known, labels, 0))
         counts = np.bincount(codes, known)
-        return np.asarray((sums + strength * overall) / (counts + strength))[codes]
+        return np.asarray(((sums + strength * overall) / (counts + strength))[codes])
 
     return encode

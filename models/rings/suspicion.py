@@ -72,14 +72,16 @@ def _share_of_others(probability: Array, targets: npt.NDArray[np.int64], strengt
     overall = probability.sum() / max(len(probability), 1)
     others = np.bincount(targets)[targets] - 1
     found = np.bincount(targets, probability)[targets] - probability
-    return np.log((found.clip(0) / overall + strength) / (others + strength))
+    share: Array = np.log((found.clip(0) / overall + strength) / (others + strength))
+    return share
 
 
 def _log_odds(priors: pl.Series) -> Array:
     if priors.null_count() or not priors.is_between(0, 1).all():
         raise ValueError(f"{priors.name}: every act needs a probability, from 0 to 1")
     sure = priors.to_numpy().astype(float).clip(SURELY, 1 - SURELY)
-    return np.log(sure / (1 - sure))
+    odds: Array = np.log(sure / (1 - sure))
+    return odds
 
 
 def _codes(ids: pl.Series) -> npt.NDArray[np.int64]:
