@@ -42,6 +42,9 @@ class Edges:
     users: Codes
     targets: Codes
 
+    def count(self) -> int:
+        return BipartiteGraph.from_codes(self.users, self.targets).edge_count
+
     def __add__(self, other: "Edges") -> "Edges":
         return Edges(
             np.concatenate([self.users, other.users]),
@@ -124,7 +127,7 @@ def f1(found: Block, planted: Planted) -> tuple[float, float]:
 def report(name: str, honest: Callable[[int], Edges], options: argparse.Namespace) -> None:
     """Print a line for each camouflage and density."""
     graphs = [honest(seed) for seed in range(options.seeds)]
-    print(f"\n{name}: {len(graphs[0].users):,} edges, {options.seeds} seeds, F1")
+    print(f"\n{name}: {graphs[0].count():,} edges, {options.seeds} seeds, F1")
     print(f"{'camouflage':12}{'density':8}" + "".join(way.ljust(23) for way in WAYS))
     for camouflage in CAMOUFLAGES:
         for density in options.densities:

@@ -13,7 +13,7 @@ POPULARITY_OFFSET: Final = 5.0
 """The paper's c: keeps targets with few users from weighing without bound."""
 
 LIKELY: Final = 1 / 3
-"""An edge that chance makes this often says nothing."""
+"""An edge that chance makes this often, or more often, says nothing."""
 
 Amounts = npt.NDArray[np.floating[Any]]
 
@@ -39,8 +39,13 @@ def by_popularity(graph: BipartiteGraph, offset: float = POPULARITY_OFFSET) -> W
     return Weights(np.zeros(graph.user_count), 1 / np.log(offset + graph.target_degrees))
 
 
-def by_chance(graph: BipartiteGraph, *, apart_from: tuple[Codes, Codes] | None = None) -> Weights:
-    """How unlikely an edge is by chance: log(LIKELY * edges / (user's degree * target's)) [nats].
+def by_chance(
+    graph: BipartiteGraph,
+    *,
+    likely: float = LIKELY,
+    apart_from: tuple[Codes, Codes] | None = None,
+) -> Weights:
+    """How unlikely an edge is by chance: log(likely * edges / (user's degree * target's)) [nats].
 
     Where the busiest people of a graph meet at its most popular targets, by_popularity finds them;
     here their edges weigh nothing. The price: ten times the camouflage costs a ring's edge 2.3.
@@ -55,4 +60,4 @@ def by_chance(graph: BipartiteGraph, *, apart_from: tuple[Codes, Codes] | None =
         users[apart_from[0]] -= of_users
         targets[apart_from[1]] -= of_targets
         edges -= of_users.sum()
-    return Weights(np.log(LIKELY * edges / users), -np.log(targets))
+    return Weights(np.log(likely * edges / users), -np.log(targets))

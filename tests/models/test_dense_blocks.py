@@ -158,6 +158,19 @@ def test_a_ring_less_dense_than_the_busiest_people_is_the_more_surprising() -> N
     assert len(found.users) >= 38
 
 
+def test_rings_are_found_one_after_another_among_busy_people() -> None:
+    people = busy_people_and_a_ring()
+    users = np.repeat(np.arange(people.user_count), people.user_degrees)
+    second = np.array(square(range(4_100, 4_130), range(400, 430)))
+    both = BipartiteGraph.from_codes(
+        np.append(users, second[:, 0]), np.append(people.targets, second[:, 1])
+    )
+    first, next_ = surprising_blocks(both, blocks=2)
+    assert first.users.tolist() == list(range(4_100, 4_130))
+    assert np.isin(next_.users, range(4_000, 4_040)).all()
+    assert first.surprise > next_.surprise
+
+
 def test_an_edge_that_chance_makes_anyway_weighs_nothing() -> None:
     everybody_everywhere = graph(square(range(20), range(20)))
     weights = by_chance(everybody_everywhere)
