@@ -58,7 +58,7 @@ def main() -> None:
 
 def measured(texts: int, runs: int, *, alone: bool) -> Iterator[str]:
     """A line a way of finding near-duplicates, each run a process of its own."""
-    yield f"\n{texts:,} texts, {runs} runs, medians; a run reads the texts too, its code is compiled"
+    yield f"\n{texts:,} texts, {runs} runs, medians; a run reads the texts too, code is compiled"
     yield (
         f"{'':26}{'seconds':>9}{'CPU s':>8}{'search CPU':>12}{'peak MiB':>10}{'pairs':>12}"
         f"{'found 10 %':>12}{'20 %':>8}{'not planted':>13}"
@@ -90,7 +90,7 @@ def _line(way: str, turns: Sequence[Measured], factor: int = 1) -> str:
     line = f"{way:26}{seconds:9.1f}{cpu:8.1f}{search:12.1f}{peak:10,.0f}{told['pairs']:12,}{shares}"
     line += f"{'' if told['strangers'] is None else told['strangers']:>13}"
     if factor > 1:
-        line += f"  (1 in {SAMPLE}; all, reckoned x {factor:,}: at least {search * factor:,.0f} CPU s)"
+        line += f"  (1 in {SAMPLE}; all: reckoned {search * factor:,.0f} CPU s or more)"
     return line
 
 
