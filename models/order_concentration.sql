@@ -35,8 +35,9 @@ notes: >
 
   Between an order's entry into the window (as it begins at second s - $order_concentration_window_seconds) and the
   second after its exit (s + 1) nothing changes, so two events an order tell orders and buyers of all windows.
-  A shop's day is looked at so only if some half window could be within a suspicious one: buyers with fewer orders
-  than $order_concentration_orders_per_buyer in all never help, and those with more must make up for them.
+  Only shops with a regular are looked at so: a buyer who could have $order_concentration_orders_per_buyer orders
+  within one window, as any suspicious window has. Of busy shops, only days on which regulars could make up for
+  all others: each window holds a whole half (of hours, aligned), and all orders of others within that half.
 */
 WITH days_of_shops AS (
   SELECT
@@ -52,7 +53,7 @@ WITH days_of_shops AS (
 regulars AS (
   SELECT shop_id, actor_id
   FROM silver.orders
-  WHERE event_date BETWEEN $from_date - 1 AND $to_date + 1
+  WHERE event_date BETWEEN $from_date - 1 AND $to_date + 1 AND shop_id IS NOT NULL AND actor_id IS NOT NULL
   GROUP BY shop_id, actor_id
   HAVING count(*) > $order_concentration_orders_per_buyer
     OR count(*) = $order_concentration_orders_per_buyer

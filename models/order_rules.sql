@@ -10,21 +10,36 @@ columns:
   detector_version: version of the rule [number]
   kind: givt or sivt
   probability: 1, a rule does not doubt [score]
-  case_key: one day of one shop under one rule
-  reason_codes: what was counted, with the percentile among all orders of the day [list]
+  case_key: one day of one shop under one rule; empty for a rule in shadow, which opens no case
+  reason_codes: what was counted, with the share of the day's orders below it in percent [list]
 expect:
   - unique: [order_id, event_date, detector]
-  - not_null: [order_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes]
+  - not_null: [order_id, event_date, detector, detector_version, kind, probability, reason_codes]
   - in_set: {column: kind, values: [givt, sivt]}
 */
+WITH orders_of_day AS (
+  SELECT event_date, count(*) AS orders
+  FROM silver.orders
+  WHERE event_date BETWEEN $from_date AND $to_date
+  GROUP BY event_date
+),
+ranked AS (
+  SELECT
+    order_id, event_date, shop_id, actor_orders,
+    count(*) OVER (PARTITION BY event_date ORDER BY actor_orders DESC)       AS orders_with_as_many
+  FROM risk.order_concentration
+  WHERE event_date BETWEEN $from_date AND $to_date
+)
 SELECT
-  order_id,
-  event_date,
-  'order_concentration'                                           AS detector,
-  $order_concentration_version                                    AS detector_version,
-  $order_concentration_kind                                       AS kind,
-  cast(1 AS DOUBLE)                                               AS probability,
-  concat('order_concentration:', shop_id, ':', event_date)        AS case_key,
-  [concat('actor_orders=', actor_orders)]                         AS reason_codes
-FROM risk.order_concentration
-WHERE event_date BETWEEN $from_date AND $to_date
+  r.order_id,
+  r.event_date,
+  'order_concentration'                                                       AS detector,
+  $order_concentration_version                                                AS detector_version,
+  $order_concentration_kind                                                   AS kind,
+  cast(1 AS DOUBLE)                                                           AS probability,
+  CASE
+    WHEN $order_concentration_state = 'live' THEN concat('order_concentration:', r.shop_id, ':', r.event_date)
+  END                                                                         AS case_key,
+  [concat('actor_orders=', r.actor_orders, '@', 100 * (d.orders - r.orders_with_as_many) // d.orders)] AS reason_codes
+FROM ranked AS r
+JOIN orders_of_day AS d ON d.event_date = r.event_date

@@ -6,6 +6,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from models.rules.lists import ListName, parameters_of
+
 
 class Wording(BaseModel):
     """The same words in Chinese and English."""
@@ -17,7 +19,10 @@ class Wording(BaseModel):
 
 
 class Rule(BaseModel):
-    """A rule; a ``shadow`` rule flags and counts, but opens no case."""
+    """A rule; a ``shadow`` rule flags and counts, but opens no case.
+
+    ``looks_up`` is a list kept by others that it looks things up in.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,12 +32,15 @@ class Rule(BaseModel):
     state: Literal["shadow", "live"]
     reads: str
     parameters: dict[str, int]
+    looks_up: ListName | None = None
     title: Wording
     description: Wording
 
     def as_parameters(self) -> dict[str, str | int]:
         """What a query may use: ``$<rule>_<parameter>``."""
-        values = {"version": self.version, "kind": self.kind, **self.parameters}
+        said = {"version": self.version, "kind": self.kind, "state": self.state}
+        listed = parameters_of(self.looks_up) if self.looks_up else {}
+        values = {**said, **self.parameters, **listed}
         return {f"{self.name}_{key}": value for key, value in values.items()}
 
 
