@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import crawleruseragents
+import crawleruseragents  # type: ignore[import-untyped]
 import pytest
 
 from models.rules import load_rules

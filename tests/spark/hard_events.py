@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any, Final
 
 from platform_core.contract import EVENTS
-from tests.events import event
+from tests.events import clicked, event
 from tests.ingest.good_events import GOOD
-from tests.warehouse.acts import local
-from tests.warehouse.shop_acts import ruled
+from tests.warehouse.acts import local, placed
+from tests.warehouse.shop_acts import in_shop, ruled
 
 Event = dict[str, Any]
 
@@ -27,7 +27,7 @@ SOURCE: Final = "shop"
 def hard_events() -> list[Event]:
     """One event of every type; its rival of the same instant; later, one that says the least."""
     events = [event for good in GOOD for event in _of_a_kind(_in_the_towns_days(good))]
-    events += _sold_out()
+    events += [*_sold_out(), *_concentrated(), *_by_machines()]
     random.Random(7).shuffle(events)
     return events
 
@@ -59,6 +59,34 @@ def _sold_out() -> list[Event]:
     ]
     moved = event("stock.moved", "out", f"{DAY}T10:30:00.000000Z", quantity=-3, **out)
     return [*looks, moved]
+
+
+def _concentrated() -> list[Event]:
+    """Two buyers tie in a shop; a third orders over midnight and at fractions of a second."""
+    clocks = {
+        "ann": ["10:00:00", "10:30:00.500000", "11:00:00.999999"],
+        "bob": ["10:00:00", "10:00:00", "10:10:00"],
+        "cat": ["23:20:00", "23:59:59.999999"],
+    }
+    placed_at = [(who, f"{DAY} {clock}") for who, own in clocks.items() for clock in own]
+    placed_at += [("cat", f"{NEXT_DAY} 00:00:00"), ("dan", f"{NEXT_DAY} 00:00:00")]
+    return [
+        in_shop(placed(f"dense-{n}", local(clock), actor=who), "dense")
+        for n, (who, clock) in enumerate(placed_at)
+    ]
+
+
+def _by_machines() -> list[Event]:
+    """Clicks of known bots and from hosted machines, short addresses and long."""
+    agents = ["curl/8.5.0", "Meadow/8.1 (it's an agent; zh_CN)", "Mozilla/5.0 (Googlebot/2.1; a|b)"]
+    addresses = ["198.18.63.9", "198.18.240.9", "2001:DB8:1:2:3:4:5:6"]
+    return [
+        clicked(
+            f"machine-{n}-{m}", local(f"{DAY} 12:00:0{n}"), ip=ip, useragent=agent, actorid="ann"
+        )
+        for n, agent in enumerate(agents)
+        for m, ip in enumerate(addresses)
+    ]
 
 
 def _of_a_kind(good: Event) -> Iterator[Event]:
