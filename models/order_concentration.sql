@@ -35,9 +35,9 @@ notes: >
 
   Between an order's entry into the window (as it begins at second s - $order_concentration_window_seconds) and the
   second after its exit (s + 1) nothing changes, so two events an order tell orders and buyers of all windows.
-  Only shops with a regular are looked at so: a buyer who could have $order_concentration_orders_per_buyer orders
-  within one window, as any suspicious window has. Of busy shops, only days on which regulars could make up for
-  all others: each window holds a whole half (of hours, aligned), and all orders of others within that half.
+  Only shops with a regular are looked at so: a buyer of $order_concentration_orders_per_buyer orders, since every
+  suspicious window has one. Where regulars are few, only days on which they could make up for all others: each window
+  holds a whole half (of windows, aligned), and with it all orders of others within that half.
 */
 WITH days_of_shops AS (
   SELECT
@@ -51,19 +51,23 @@ WITH days_of_shops AS (
   GROUP BY shop_id, event_date
 ),
 regulars AS (
-  SELECT shop_id, actor_id
+  SELECT shop_id, actor_id, count(*) AS orders
   FROM silver.orders
   WHERE event_date BETWEEN $from_date - 1 AND $to_date + 1 AND shop_id IS NOT NULL AND actor_id IS NOT NULL
   GROUP BY shop_id, actor_id
-  HAVING count(*) > $order_concentration_orders_per_buyer
-    OR count(*) = $order_concentration_orders_per_buyer
-      AND max(cast(floor(epoch(placed_at)) AS BIGINT)) - min(cast(floor(epoch(placed_at)) AS BIGINT))
-        <= $order_concentration_window_seconds
+  HAVING count(*) >= $order_concentration_orders_per_buyer
 ),
-busy_shops AS (
-  SELECT DISTINCT shop_id
-  FROM days_of_shops
-  WHERE orders > $order_concentration_busy_shop_orders AND shop_id IN (SELECT shop_id FROM regulars)
+shops_of_regulars AS (
+  SELECT shop_id, sum(orders) AS orders
+  FROM regulars
+  GROUP BY shop_id
+),
+shops_of_few_regulars AS (
+  SELECT d.shop_id
+  FROM days_of_shops AS d
+  JOIN shops_of_regulars AS r ON r.shop_id = d.shop_id
+  GROUP BY d.shop_id
+  HAVING max(r.orders) * 100 < sum(d.orders) * $order_concentration_few_regulars_percent
 ),
 halves_of_regulars AS (
   SELECT
@@ -73,7 +77,7 @@ halves_of_regulars AS (
     min(o.event_date)                                                                        AS first_date
   FROM silver.orders AS o
   JOIN regulars AS r ON r.shop_id = o.shop_id AND r.actor_id = o.actor_id
-  WHERE o.event_date BETWEEN $from_date - 1 AND $to_date + 1 AND o.shop_id IN (SELECT shop_id FROM busy_shops)
+  WHERE o.event_date BETWEEN $from_date - 1 AND $to_date + 1 AND o.shop_id IN (SELECT shop_id FROM shops_of_few_regulars)
   GROUP BY 1, 2
 ),
 halves_of_all AS (
@@ -83,7 +87,7 @@ halves_of_all AS (
     count(*)                                                                                 AS orders
   FROM silver.orders
   WHERE event_date BETWEEN $from_date - 1 AND $to_date + 1
-    AND shop_id IN (SELECT shop_id FROM busy_shops)
+    AND shop_id IN (SELECT shop_id FROM shops_of_few_regulars)
     AND actor_id IS NOT NULL
   GROUP BY 1, 2
 ),
@@ -99,7 +103,7 @@ windows_of_regulars AS (
 neighbours AS (
   SELECT unnest([-1, 0, 1]) AS days
 ),
-busy_days AS (
+days_of_many_regulars AS (
   SELECT DISTINCT w.shop_id, w.first_date + n.days AS event_date
   FROM windows_of_regulars AS w
   LEFT JOIN halves_of_all AS a ON a.shop_id = w.shop_id AND a.half = w.half
@@ -116,10 +120,10 @@ shop_days AS (
     d.first_second,
     d.last_second
   FROM days_of_shops AS d
-  LEFT JOIN busy_shops AS s ON s.shop_id = d.shop_id
-  LEFT JOIN busy_days AS b ON b.shop_id = d.shop_id AND b.event_date = d.event_date
+  LEFT JOIN shops_of_few_regulars AS s ON s.shop_id = d.shop_id
+  LEFT JOIN days_of_many_regulars AS b ON b.shop_id = d.shop_id AND b.event_date = d.event_date
   WHERE d.event_date BETWEEN $from_date AND $to_date
-    AND d.shop_id IN (SELECT shop_id FROM regulars)
+    AND d.shop_id IN (SELECT shop_id FROM shops_of_regulars)
     AND (s.shop_id IS NULL OR b.shop_id IS NOT NULL)
 ),
 shop_days_and_neighbours AS (
