@@ -74,6 +74,8 @@ columns:
   order_shop_light_28d: light parcels that the shop sent in the days around that order [count]
   order_card_buyers: buyers of the shop who paid with what paid for that order [count]
   order_door_buyers: buyers of the shop who had parcels sent where that order went [count]
+  order_device_buyers: buyers of the shop on one of that buyer's devices [count]
+  order_buyer_orders: the author's orders at the shop in the days around that order [count]
   order_card_cancelled_share: share of the shop's orders paid so that were cancelled [share]
 expect:
   - unique: [review_id, event_date]
@@ -163,7 +165,8 @@ buyers AS (
 ),
 orders AS (
   SELECT
-    order_id, event_date, weight_ratio, shop_light_28d, shop_instrument_buyers, shop_ship_to_buyers, card_cancelled_share
+    order_id, event_date, weight_ratio, shop_light_28d, shop_instrument_buyers, shop_ship_to_buyers, shop_device_buyers,
+    buyer_shop_orders, card_cancelled_share
   FROM features.order_conduct
   WHERE event_date BETWEEN $from_date - 45 AND $to_date
 )
@@ -228,6 +231,8 @@ SELECT
   o.shop_light_28d                                                                            AS order_shop_light_28d,
   o.shop_instrument_buyers                                                                    AS order_card_buyers,
   o.shop_ship_to_buyers                                                                       AS order_door_buyers,
+  o.shop_device_buyers                                                                        AS order_device_buyers,
+  o.buyer_shop_orders                                                                         AS order_buyer_orders,
   o.card_cancelled_share                                                                      AS order_card_cancelled_share
 FROM surrounded AS r
 LEFT JOIN features.review_sharing AS s ON s.review_id = r.review_id AND s.event_date = r.event_date
