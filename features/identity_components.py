@@ -1,0 +1,197 @@
+"""Accounts that share devices, cards, parcels or homes, day by day, and whose they may be."""
+
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from features.companies import COMPANY, companies
+from pipelines.warehouse.engines.made import Tables
+from pipelines.warehouse.lake import Window
+
+DAYS: Final = 28
+MOST_USERS: Final = 12
+"""A device, card or delivery address of more people belongs to nobody in particular."""
+MOST_AT_HOME: Final = 8
+AT_HOME: Final = 0.5
+"""Of a person's acts, those behind an address that may be the person's home."""
+LATE_DAYS: Final = 30
+"""A payment comes at most so long after its order."""
+
+USES: Final = f"""
+WITH bought AS (
+  SELECT DISTINCT order_id, actor_id FROM silver.orders WHERE actor_id IS NOT NULL
+)
+SELECT actor_id AS user_id, 'device' AS kind, device_id AS thing, event_date, sum(acts) AS acts
+FROM silver.identity_days
+WHERE device_id IS NOT NULL GROUP BY ALL
+UNION ALL
+SELECT actor_id, 'address', address, event_date, sum(acts)
+FROM silver.identity_days
+WHERE address IS NOT NULL GROUP BY ALL
+UNION ALL
+SELECT b.actor_id, 'card', p.instrument, p.event_date, count(*)
+FROM silver.payments AS p JOIN bought AS b USING (order_id)
+WHERE p.instrument IS NOT NULL GROUP BY ALL
+UNION ALL
+SELECT actor_id, 'parcel', ship_to, event_date, count(*)
+FROM silver.orders
+WHERE actor_id IS NOT NULL AND ship_to IS NOT NULL
+  AND event_date >= $from_date - {DAYS - 1}
+GROUP BY ALL
+"""
+"""Who used what on which day."""
+
+STATES: Final = """
+SELECT user_id, event_date, registered_on, has_avatar, has_bio FROM silver.user_states
+WHERE event_date <= $to_date
+"""
+TARGETS: Final = """
+SELECT DISTINCT user_id, event_date, concat(act, ':', target_id) AS target
+FROM features.target_acts
+"""
+
+
+def identity_components(tables: Tables, window: Window | None) -> pl.DataFrame:
+    """Rows of ``features.identity_components``: each day of the window from its own four weeks."""
+    assert window is not None
+    uses, states, targets = (tables.sql(query) for query in (USES, STATES, TARGETS))
+    parts = [
+        _of_day(day, _within(uses, day), _within(targets, day), _as_of(states, day))
+        for day in _days(window)
+    ]
+    return pl.concat(parts)
+
+
+def _of_day(
+    day: date, uses: pl.DataFrame, targets: pl.DataFrame, people: pl.DataFrame
+) -> pl.DataFrame:
+    """Rows of one day, from what happened in the four weeks that end with it."""
+    used = uses.group_by("user_id", "kind", "thing").agg(pl.col("acts").sum())
+    tight = _tight(used)
+    seen = used.select("user_id").unique()
+    since = seen.join(people.select("user_id", "registered_on"), on="user_id", how="left")
+    edges = tight.select(a="user_id", b=pl.concat_str("kind", pl.lit(":"), "thing"))
+    members = companies(edges, since)
+    sizes = members.group_by(COMPANY).agg(accounts=pl.len().cast(pl.Int64))
+    members = members.join(sizes.filter(pl.col("accounts") > 1), on=COMPANY)
+    used = used.join(members, on="user_id")
+    things = _things(used, tight)
+    shared = _shared(used, things)
+    rows = (
+        members.join(shared, on="user_id", how="left")
+        .join(_by_component(things), on=COMPANY, how="left")
+        .join(_of_people(members, people, day), on=COMPANY, how="left")
+        .join(_common(members, targets), on=COMPANY, how="left")
+        .with_columns(
+            pl.lit(day).alias("event_date"),
+            devices_per_account=pl.col("devices").cast(pl.Float64) / pl.col("accounts"),
+        )
+    )
+    counts = pl.col("targets", "common_targets").fill_null(0)
+    shares = pl.col("common_share", "shared_share", "component_shared_share").fill_null(0.0)
+    return rows.with_columns(counts, shares).select(COLUMNS).sort("user_id")
+
+
+COLUMNS: Final = (
+    *("user_id", "event_date", COMPANY, "accounts", "shared_devices", "shared_cards"),
+    *("shared_parcels", "shared_addresses", "largest_device", "devices_per_account"),
+    *("shared_share", "component_shared_share", "new_share", "registration_span_days"),
+    *("profile_share", "targets", "common_targets", "common_share"),
+)
+
+
+def _tight(used: pl.DataFrame) -> pl.DataFrame:
+    """Uses of things that join people: those of few, and addresses at which they are at home."""
+    is_home = pl.col("acts") >= AT_HOME * pl.col("acts").sum().over("user_id", "kind")
+    at_home = (pl.col("kind") != "address") | (is_home & (pl.col("users") <= MOST_AT_HOME))
+    counted = used.with_columns(users=pl.len().over("kind", "thing"))
+    mine = counted.filter(at_home & (pl.col("users") <= MOST_USERS))
+    joining = pl.len().over("kind", "thing") > 1
+    return mine.filter(joining).select("user_id", "kind", "thing")
+
+
+def _things(used: pl.DataFrame, tight: pl.DataFrame) -> pl.DataFrame:
+    """Things of components, with how many of its people used each."""
+    known = used.group_by(COMPANY, "kind", "thing").agg(users=pl.len().cast(pl.Int64))
+    joining = tight.select("kind", "thing").unique().with_columns(joins=pl.lit(True))
+    return known.join(joining, on=["kind", "thing"], how="left").with_columns(
+        pl.col("joins").fill_null(False) & (pl.col("users") > 1)
+    )
+
+
+def _shared(used: pl.DataFrame, things: pl.DataFrame) -> pl.DataFrame:
+    """The share of each person's acts on shared devices or behind shared addresses, if larger."""
+    where = used.filter(pl.col("kind").is_in(["device", "address"]))
+    with_joins = where.join(
+        things.select(COMPANY, "kind", "thing", "joins"), on=[COMPANY, "kind", "thing"]
+    )
+    of_kind = with_joins.group_by("user_id", COMPANY, "kind").agg(
+        shared=pl.col("acts").filter("joins").sum(), acts=pl.col("acts").sum()
+    )
+    share = pl.col("shared").cast(pl.Float64) / pl.col("acts")
+    most = (
+        of_kind.with_columns(share=share)
+        .group_by("user_id", COMPANY)
+        .agg(shared_share=pl.col("share").max())
+    )
+    mean = pl.col("shared_share").mean().over(COMPANY).alias("component_shared_share")
+    return most.with_columns(mean).drop(COMPANY)
+
+
+def _by_component(things: pl.DataFrame) -> pl.DataFrame:
+    def joined(kind: str) -> pl.Expr:
+        return ((pl.col("kind") == kind) & pl.col("joins")).sum().cast(pl.Int64)
+
+    devices = pl.col("kind") == "device"
+    return things.group_by(COMPANY).agg(
+        shared_devices=joined("device"),
+        shared_cards=joined("card"),
+        shared_parcels=joined("parcel"),
+        shared_addresses=joined("address"),
+        largest_device=pl.col("users").filter(devices).max().fill_null(0),
+        devices=devices.sum(),
+    )
+
+
+def _of_people(members: pl.DataFrame, people: pl.DataFrame, day: date) -> pl.DataFrame:
+    """When the people of each component signed up, and how complete their profiles are."""
+    known = members.join(people, on="user_id", how="left")
+    since = pl.col("registered_on")
+    is_new = (since > day - timedelta(days=DAYS)).fill_null(False)
+    has_profile = pl.col("has_avatar").fill_null(False) | pl.col("has_bio").fill_null(False)
+    return known.group_by(COMPANY).agg(
+        new_share=is_new.mean(),
+        registration_span_days=(since.max() - since.min()).dt.total_days(),
+        profile_share=has_profile.mean(),
+    )
+
+
+def _common(members: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
+    """What the people of each component act on together."""
+    acted = members.join(targets.select("user_id", "target").unique(), on="user_id")
+    things = acted.group_by(COMPANY, "target").agg(
+        users=pl.len(), accounts=pl.col("accounts").first()
+    )
+    is_common = (pl.col("users") >= 2) & (pl.col("users") * 2 >= pl.col("accounts"))
+    return things.group_by(COMPANY).agg(
+        targets=pl.len().cast(pl.Int64),
+        common_targets=is_common.sum().cast(pl.Int64),
+        common_share=pl.col("users").filter(is_common).sum().cast(pl.Float64)
+        / pl.col("users").sum(),
+    )
+
+
+def _within(rows: pl.DataFrame, day: date) -> pl.DataFrame:
+    return rows.filter(pl.col("event_date").is_between(day - timedelta(days=DAYS - 1), day))
+
+
+def _as_of(states: pl.DataFrame, day: date) -> pl.DataFrame:
+    """The people as they were at the day's end."""
+    until = states.filter(pl.col("event_date") <= day).sort("event_date")
+    return until.unique("user_id", keep="last", maintain_order=True).drop("event_date")
+
+
+def _days(window: Window) -> list[date]:
+    count = (window.to_date - window.from_date).days + 1
+    return [window.from_date + timedelta(days=n) for n in range(count)]
