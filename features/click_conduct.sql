@@ -9,9 +9,13 @@ lookback:
   features.ad_days: 29
   features.ad_click_outcomes: 27
   features.user_activity_daily: 27
-  features.identity_conduct_daily: 0
-  features.identity_components: 0
-lookahead: {features.ad_days: 7, features.user_activity_daily: 7}
+  features.identity_conduct_daily: 6
+lookahead:
+  features.ad_days: 7
+  features.user_activity_daily: 7
+  features.identity_conduct_daily: 7
+  features.identity_components: 7
+  features.lockstep_rings: 7
 columns:
   click_id: the click
   event_date: reporting-local day of the click [day]
@@ -20,8 +24,10 @@ columns:
   address: pseudonym of the network address
   campaign_id: the campaign
   brand_id: the advertiser
-  component_id: the accounts that share devices, cards or parcels with this one; empty if none do
+  component_id: the accounts that share devices, cards or parcels with this one within the week after; empty if none do
+  ring_id: the ring with whom the person clicks in lockstep within the week after; empty if none
   is_search: the ad stood in search results [flag]
+  hour: of the reporting-local day, from 0 [number]
   is_night: before 6 o'clock of the reporting-local day [flag]
   is_datacentre: the click came from a network of hosted machines [flag]
   seconds_since_impression: since the ad was rendered, empty if it never was [score]
@@ -68,6 +74,9 @@ columns:
   click_rate_near: clicks of these days over ads seen and ten more [share]
   search_click_share_near: share of these clicks in search results [share]
   night_click_share_near: clicks of these days before 6 o'clock over all and two more [share]
+  night_days_near: of these days, those with such a click [count]
+  click_days_near: of these days, those with a click [count]
+  night_clicks_per_act_near: clicks before 6 o'clock over what else the person did then, cards seen included, and ten more [share]
   night_act_share_near: share of what else the person did in these days before 6 o'clock [share]
   brand_clicks_near: of these clicks, those on this advertiser [count]
   brand_click_share_near: clicks of these days on this advertiser over all and two more [share]
@@ -84,9 +93,16 @@ columns:
   address_users_1d: the most people seen that day behind one of the person's addresses [count]
   new_devices_7d: devices first used that day or in the six days before [count]
   new_addresses_7d: addresses first used in that time [count]
+  new_devices_near: devices first used from six days before until seven days after [count]
+  new_addresses_near: addresses first used in that time [count]
+  active_days_near: days of that time on which the person was seen [count]
   component_accounts: accounts of the component, 1 without one [count]
+  component_devices_per_account: devices of its people over their number [score]
   component_shared_share: share of the person's acts on what others of the component use too [share]
-  component_common_share: share of what the component acts on that most of its accounts act on [share]
+  component_common_share: share of its people's acts on things on which at least half of them acted [share]
+  ring_members: people of the ring, 1 without one [count]
+  ring_similarity: Jaccard's similarity with the strongest of them [share]
+  ring_targets: campaigns and spans on which the two acted together [count]
 expect:
   - unique: [click_id]
   - not_null: [click_id, event_date, campaign_id, brand_id, is_search, is_night, campaign_clicks_1h]
@@ -166,7 +182,9 @@ ad_days AS (
     sum(impressions) OVER near        AS ads_near,
     sum(clicks) OVER near             AS clicks_near,
     sum(search_clicks) OVER near      AS search_clicks_near,
-    sum(night_clicks) OVER near       AS night_clicks_near
+    sum(night_clicks) OVER near       AS night_clicks_near,
+    sum(CASE WHEN night_clicks > 0 THEN 1 ELSE 0 END) OVER near   AS night_days_near,
+    sum(CASE WHEN clicks > 0 THEN 1 ELSE 0 END) OVER near         AS click_days_near
   FROM features.ad_days
   WHERE event_date BETWEEN $from_date - 29 AND $to_date + 7
   WINDOW
@@ -182,10 +200,42 @@ near_acts AS (
     sum(engagements) OVER near                                                            AS engagements,
     sum(orders) OVER near                                                                 AS orders,
     sum(reads + searches + product_views) OVER near                                       AS chosen_acts,
+    sum(acts_00_03 + acts_03_06) OVER near                                                AS night_acts,
     cast(sum(acts_00_03 + acts_03_06) OVER near AS DOUBLE) / nullif(sum(acts) OVER near, 0)   AS night_share
   FROM features.user_activity_daily
   WHERE event_date BETWEEN $from_date - 27 AND $to_date + 7
   WINDOW near AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND 7 FOLLOWING)
+),
+places AS (
+  SELECT
+    user_id, event_date, devices_1d, device_users_1d, address_users_1d, new_devices_7d, new_addresses_7d,
+    sum(new_devices_1d) OVER near     AS new_devices_near,
+    sum(new_addresses_1d) OVER near   AS new_addresses_near,
+    count(*) OVER near                AS active_days_near
+  FROM features.identity_conduct_daily
+  WHERE event_date BETWEEN $from_date - 6 AND $to_date + 7
+  WINDOW near AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 6 PRECEDING AND 7 FOLLOWING)
+),
+people AS (
+  SELECT DISTINCT actor_id AS user_id, event_date
+  FROM clicks
+  WHERE event_date >= $from_date AND actor_id IS NOT NULL
+),
+components AS (
+  SELECT
+    p.user_id, p.event_date, c.component_id, c.accounts, c.devices_per_account, c.shared_share, c.common_share,
+    row_number() OVER (PARTITION BY p.user_id, p.event_date ORDER BY c.event_date DESC) AS recency
+  FROM people AS p
+  JOIN features.identity_components AS c ON c.user_id = p.user_id AND c.event_date BETWEEN p.event_date AND p.event_date + 7
+  WHERE c.event_date BETWEEN $from_date AND $to_date + 7
+),
+rings AS (
+  SELECT
+    p.user_id, p.event_date, r.ring_id, r.members, r.similarity, r.targets,
+    row_number() OVER (PARTITION BY p.user_id, p.event_date ORDER BY r.event_date DESC) AS recency
+  FROM people AS p
+  JOIN features.lockstep_rings AS r ON r.user_id = p.user_id AND r.event_date BETWEEN p.event_date AND p.event_date + 7
+  WHERE r.kind = 'ads' AND r.event_date BETWEEN $from_date AND $to_date + 7
 ),
 outcomes AS (
   SELECT
@@ -226,7 +276,9 @@ SELECT
   c.campaign_id,
   c.brand_id,
   k.component_id,
+  r.ring_id,
   c.placement = 'search'                                                AS is_search,
+  (c.second - cast(epoch(d.starts_at) AS BIGINT)) // 3600               AS hour,
   c.second - cast(epoch(d.starts_at) AS BIGINT) < 21600                 AS is_night,
   h.operator IS NOT NULL                                                AS is_datacentre,
   o.seconds_since_impression,
@@ -273,6 +325,9 @@ SELECT
   cast(u.clicks_near AS DOUBLE) / nullif(u.ads_near + 10, 0)            AS click_rate_near,
   cast(u.search_clicks_near AS DOUBLE) / nullif(u.clicks_near, 0)       AS search_click_share_near,
   cast(u.night_clicks_near AS DOUBLE) / nullif(u.clicks_near + 2, 0)    AS night_click_share_near,
+  u.night_days_near,
+  u.click_days_near,
+  cast(u.night_clicks_near AS DOUBLE) / nullif(coalesce(n.night_acts, 0) + 10, 0)   AS night_clicks_per_act_near,
   n.night_share                                                         AS night_act_share_near,
   w.clicks_near                                                         AS brand_clicks_near,
   cast(w.clicks_near AS DOUBLE) / nullif(u.clicks_near + 2, 0)          AS brand_click_share_near,
@@ -289,9 +344,16 @@ SELECT
   i.address_users_1d,
   i.new_devices_7d,
   i.new_addresses_7d,
+  i.new_devices_near,
+  i.new_addresses_near,
+  i.active_days_near,
   coalesce(k.accounts, 1)                                               AS component_accounts,
+  k.devices_per_account                                                 AS component_devices_per_account,
   k.shared_share                                                        AS component_shared_share,
-  k.common_share                                                        AS component_common_share
+  k.common_share                                                        AS component_common_share,
+  coalesce(r.members, 1)                                                AS ring_members,
+  r.similarity                                                          AS ring_similarity,
+  r.targets                                                             AS ring_targets
 FROM clicks AS c
 JOIN day_starts AS d ON d.event_date = c.event_date
 JOIN sequences AS s ON s.click_id = c.click_id
@@ -306,10 +368,9 @@ LEFT JOIN ad_days AS w ON w.kind = 'user_brand' AND w.thing = concat(c.actor_id,
 LEFT JOIN near_acts AS n ON n.user_id = c.actor_id AND n.event_date = c.event_date
 LEFT JOIN features.hosted_blocks_daily AS h
   ON h.address_block = c.address_block AND h.event_date = c.event_date AND h.event_date BETWEEN $from_date AND $to_date
-LEFT JOIN features.identity_conduct_daily AS i
-  ON i.user_id = c.actor_id AND i.event_date = c.event_date AND i.event_date BETWEEN $from_date AND $to_date
-LEFT JOIN features.identity_components AS k
-  ON k.user_id = c.actor_id AND k.event_date = c.event_date AND k.event_date BETWEEN $from_date AND $to_date
+LEFT JOIN places AS i ON i.user_id = c.actor_id AND i.event_date = c.event_date
+LEFT JOIN components AS k ON k.user_id = c.actor_id AND k.event_date = c.event_date AND k.recency = 1
+LEFT JOIN rings AS r ON r.user_id = c.actor_id AND r.event_date = c.event_date AND r.recency = 1
 LEFT JOIN states AS t
   ON t.user_id = c.actor_id AND t.valid_from <= c.event_date AND (t.valid_until IS NULL OR c.event_date < t.valid_until)
 WHERE c.event_date BETWEEN $from_date AND $to_date

@@ -1,4 +1,4 @@
-"""Accounts that share devices, cards, parcels or homes, day by day, and whose they may be."""
+"""Accounts that share devices, cards or parcels, day by day, and whose they may be."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -12,9 +12,6 @@ from pipelines.warehouse.lake import Window
 DAYS: Final = 28
 MOST_USERS: Final = 12
 """A device, card or delivery address of more people belongs to nobody in particular."""
-MOST_AT_HOME: Final = 8
-AT_HOME: Final = 0.5
-"""Of a person's acts, those behind an address that may be the person's home."""
 LATE_DAYS: Final = 30
 """A payment comes at most so long after its order."""
 
@@ -102,26 +99,24 @@ COLUMNS: Final = (
 
 
 def _tight(used: pl.DataFrame) -> pl.DataFrame:
-    """Uses of things that join people: those of few, and addresses at which they are at home."""
-    is_home = pl.col("acts") >= AT_HOME * pl.col("acts").sum().over("user_id", "kind")
-    at_home = (pl.col("kind") != "address") | (is_home & (pl.col("users") <= MOST_AT_HOME))
-    counted = used.with_columns(users=pl.len().over("kind", "thing"))
-    mine = counted.filter(at_home & (pl.col("users") <= MOST_USERS))
-    joining = pl.len().over("kind", "thing") > 1
-    return mine.filter(joining).select("user_id", "kind", "thing")
+    """Uses of things that join people: what several, but few, have in their hands."""
+    held = used.filter(pl.col("kind") != "address")
+    few = pl.len().over("kind", "thing").is_between(2, MOST_USERS)
+    return held.filter(few).select("user_id", "kind", "thing")
 
 
 def _things(used: pl.DataFrame, tight: pl.DataFrame) -> pl.DataFrame:
     """Things of components, with how many of its people used each."""
     known = used.group_by(COMPANY, "kind", "thing").agg(users=pl.len().cast(pl.Int64))
     joining = tight.select("kind", "thing").unique().with_columns(joins=pl.lit(True))
+    is_shared = pl.col("users") > 1
     return known.join(joining, on=["kind", "thing"], how="left").with_columns(
-        pl.col("joins").fill_null(False) & (pl.col("users") > 1)
+        joins=is_shared & (pl.col("joins").fill_null(False) | (pl.col("kind") == "address"))
     )
 
 
 def _shared(used: pl.DataFrame, things: pl.DataFrame) -> pl.DataFrame:
-    """The share of each person's acts on shared devices or behind shared addresses, if larger."""
+    """The share of each person's acts on devices that others of the component used, too."""
     where = used.filter(pl.col("kind").is_in(["device", "address"]))
     with_joins = where.join(
         things.select(COMPANY, "kind", "thing", "joins"), on=[COMPANY, "kind", "thing"]

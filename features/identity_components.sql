@@ -1,5 +1,5 @@
 /*
-grain: one row per person and day whose devices, cards, parcels or few-people addresses others shared within four weeks
+grain: one row per person and day whose devices, cards or delivery addresses others shared within four weeks
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
@@ -14,10 +14,10 @@ columns:
   shared_devices: devices on which two or more of them were [count]
   shared_cards: cards or accounts with which two or more of them paid [count]
   shared_parcels: delivery addresses to which two or more of them ordered [count]
-  shared_addresses: network addresses behind which two or more of them mostly were [count]
+  shared_addresses: network addresses behind which two or more of them were, too [count]
   largest_device: the most of them on one device [count]
   devices_per_account: devices of all over people [score]
-  shared_share: share of the person's acts on devices or behind addresses that others of the component used, too [share]
+  shared_share: share of the person's acts on devices that others of the component used, too [share]
   component_shared_share: the same of all its people's acts [share]
   new_share: people of the component who signed up within the four weeks [share]
   registration_span_days: from the first of its sign-ups to the last [number]
@@ -31,7 +31,7 @@ expect:
   - between: {column: accounts, min: 2}
   - between: {column: shared_share, min: 0, max: 1}
 notes: >
-  Offices, campuses and carriers are no components: a thing that more than 12 people use in four weeks joins nobody, and
-  a network address joins only those of at most 8 who did half of their acts behind it. Families are: what tells them
-  from farms is when they signed up, and that they do not all act on the same things.
+  A network address joins nobody: offices, campuses and carriers put strangers behind one. Nor does a device, card or
+  delivery address that more than 12 people use in four weeks. Families are components: what tells them from farms is
+  that a farm has fewer devices than accounts, new ones, and that its accounts all act on the same things.
 */

@@ -13,6 +13,8 @@ columns:
   device_users_1d: the most people seen that day on one of the person's devices, the person included [count]
   address_users_1d: the same of the day's addresses [count]
   address_users_least: the fewest people seen that day behind one of the day's addresses [count]
+  new_devices_1d: devices on which the person had not been for 28 days [count]
+  new_addresses_1d: the same of network addresses [count]
   new_devices_7d: devices on which the person had not been for 28 days, first used that day or in the six days before [count]
   new_addresses_7d: the same of network addresses [count]
   active_days_7d: days on which the person was seen, that day and the six before [count]
@@ -62,7 +64,7 @@ person_days AS (
 ),
 weeks AS (
   SELECT
-    user_id, event_date, devices, addresses, device_users, address_users, address_users_least,
+    user_id, event_date, devices, addresses, device_users, address_users, address_users_least, new_devices, new_addresses,
     sum(new_devices) OVER week      AS new_devices_7d,
     sum(new_addresses) OVER week    AS new_addresses_7d,
     count(*) OVER week              AS active_days_7d
@@ -92,6 +94,8 @@ SELECT
   w.device_users                    AS device_users_1d,
   w.address_users                   AS address_users_1d,
   w.address_users_least             AS address_users_least,
+  coalesce(w.new_devices, 0)        AS new_devices_1d,
+  coalesce(w.new_addresses, 0)      AS new_addresses_1d,
   coalesce(w.new_devices_7d, 0)     AS new_devices_7d,
   coalesce(w.new_addresses_7d, 0)   AS new_addresses_7d,
   coalesce(w.active_days_7d, 0)     AS active_days_7d,

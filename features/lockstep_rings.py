@@ -23,7 +23,7 @@ KINDS: Final = {
 }
 FEWEST: Final = {"social": 4, "ads": 4, "trade": 3}
 """Distinct things and spans on which two in lockstep acted together."""
-LEAST: Final = {"social": 0.15, "ads": 0.25, "trade": 0.3}
+LEAST: Final = {"social": 0.15, "ads": 0.2, "trade": 0.3}
 """Of the things and spans on which either acted, those on which both did."""
 
 PAIRS: Final = """

@@ -8,7 +8,7 @@ columns:
   event_date: reporting-local day of the acts [day]
   act: engage, follow, click_ad, review, order or claim
   target_id: the note, creator, campaign, product, shop or offer
-  span: of the day; for ad clicks the quarter, counted from 0, otherwise 0 [number]
+  span: of the day; for ad clicks the eighth, counted from 0, otherwise 0 [number]
   actors: distinct people who acted so on this thing within the span [count]
 expect:
   - unique: [user_id, act, target_id, event_date, span]
@@ -17,7 +17,7 @@ expect:
   - between: {column: actors, min: 1}
 notes: >
   Whom lockstep compares: two people in one row's place did the same at about the same time. A note is engaged with by
-  a like, collect, comment or share that stood at the day's end. An ad's clicks are compared within six hours of UTC.
+  a like, collect, comment or share that stood at the day's end. An ad's clicks are compared within three hours of UTC.
 */
 WITH acts AS (
   SELECT actor_id AS user_id, event_date, 'engage' AS act, note_id AS target_id, 0 AS span
@@ -29,7 +29,7 @@ WITH acts AS (
   FROM silver.follows
   WHERE event_date BETWEEN $from_date AND $to_date AND net > 0
   UNION ALL
-  SELECT actor_id, event_date, 'click_ad', campaign_id, (cast(epoch(occurred_at) AS BIGINT) // 21600) % 4
+  SELECT actor_id, event_date, 'click_ad', campaign_id, (cast(epoch(occurred_at) AS BIGINT) // 10800) % 8
   FROM silver.ad_clicks
   WHERE event_date BETWEEN $from_date AND $to_date
   UNION ALL

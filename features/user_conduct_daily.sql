@@ -10,11 +10,12 @@ lookback:
   features.ad_days: 6
   silver.follows: 6
   silver.user_states: all
+lookahead: {features.identity_components: 7, features.lockstep_rings: 7}
 columns:
   actor_id: the person
   event_date: reporting-local day [day]
-  component_id: the accounts that share devices, cards or parcels with this one; empty if none do
-  ring_id: the ring with whom the person engages and follows in lockstep; empty if none
+  component_id: the accounts that share devices, cards or parcels with this one within the week after; empty if none do
+  ring_id: the ring with whom the person engages and follows in lockstep within the week after; empty if none
   reads_1d: notes opened [count]
   engaged_notes_1d: notes with a like, collect, comment or share that stood at the day's end [count]
   engagements_1d: these engagements, one of a kind and note [count]
@@ -57,8 +58,10 @@ columns:
   new_addresses_7d: addresses first used in the seven days [count]
   datacentre_share: share of the day's acts that came from hosted machines [share]
   component_accounts: accounts of the component, 1 without one [count]
+  component_devices_per_account: devices of its people over their number [score]
   component_shared_share: share of its people's acts on what others of it use, too [share]
   component_new_share: people of it who signed up within four weeks [share]
+  component_span_days: from the first of its sign-ups to the last [number]
   component_common_targets: things on which at least half of its people acted [count]
   component_common_share: share of its people's acts on things that are on these [share]
   ring_members: people of the ring, 1 without one [count]
@@ -72,7 +75,8 @@ expect:
   - between: {column: engaged_share_7d, min: 0}
   - between: {column: component_accounts, min: 1}
 notes: >
-  What detectors of farms, pods and turned accounts read; nothing later than the day is known. Shares are shrunk towards
+  What detectors of farms, pods and turned accounts read; what is
+  known of company reaches a week ahead, as verdicts are restated then. Shares are shrunk towards
   none by two. A brand or creator is weighed by notes, one a day, since one note's like, collect and comment are one will.
 */
 WITH days AS (
@@ -233,10 +237,22 @@ ad_weeks AS (
   WHERE a.kind = 'user' AND a.event_date BETWEEN $from_date - 6 AND $to_date
   GROUP BY d.user_id, d.event_date
 ),
+components AS (
+  SELECT
+    d.user_id, d.event_date, c.component_id, c.accounts, c.devices_per_account, c.component_shared_share, c.new_share,
+    c.registration_span_days, c.common_targets, c.common_share,
+    row_number() OVER (PARTITION BY d.user_id, d.event_date ORDER BY c.event_date DESC) AS recency
+  FROM days AS d
+  JOIN features.identity_components AS c ON c.user_id = d.user_id AND c.event_date BETWEEN d.event_date AND d.event_date + 7
+  WHERE c.event_date BETWEEN $from_date AND $to_date + 7
+),
 rings AS (
-  SELECT user_id, event_date, ring_id, members, partners, similarity, targets, density
-  FROM features.lockstep_rings
-  WHERE kind = 'social' AND event_date BETWEEN $from_date AND $to_date
+  SELECT
+    d.user_id, d.event_date, r.ring_id, r.members, r.partners, r.similarity, r.targets, r.density,
+    row_number() OVER (PARTITION BY d.user_id, d.event_date ORDER BY r.event_date DESC) AS recency
+  FROM days AS d
+  JOIN features.lockstep_rings AS r ON r.user_id = d.user_id AND r.event_date BETWEEN d.event_date AND d.event_date + 7
+  WHERE r.kind = 'social' AND r.event_date BETWEEN $from_date AND $to_date + 7
 )
 SELECT
   w.user_id                                                                   AS actor_id,
@@ -285,8 +301,10 @@ SELECT
   i.new_addresses_7d,
   i.datacentre_share,
   coalesce(k.accounts, 1)                                                     AS component_accounts,
+  k.devices_per_account                                                       AS component_devices_per_account,
   k.component_shared_share,
   k.new_share                                                                 AS component_new_share,
+  k.registration_span_days                                                    AS component_span_days,
   k.common_targets                                                            AS component_common_targets,
   k.common_share                                                              AS component_common_share,
   coalesce(r.members, 1)                                                      AS ring_members,
@@ -301,9 +319,8 @@ LEFT JOIN followed AS f ON f.user_id = w.user_id AND f.event_date = w.event_date
 LEFT JOIN ad_weeks AS a ON a.user_id = w.user_id AND a.event_date = w.event_date
 LEFT JOIN features.identity_conduct_daily AS i
   ON i.user_id = w.user_id AND i.event_date = w.event_date AND i.event_date BETWEEN $from_date AND $to_date
-LEFT JOIN features.identity_components AS k
-  ON k.user_id = w.user_id AND k.event_date = w.event_date AND k.event_date BETWEEN $from_date AND $to_date
-LEFT JOIN rings AS r ON r.user_id = w.user_id AND r.event_date = w.event_date
+LEFT JOIN components AS k ON k.user_id = w.user_id AND k.event_date = w.event_date AND k.recency = 1
+LEFT JOIN rings AS r ON r.user_id = w.user_id AND r.event_date = w.event_date AND r.recency = 1
 LEFT JOIN states AS t
   ON t.user_id = w.user_id AND t.valid_from <= w.event_date AND (t.valid_until IS NULL OR w.event_date < t.valid_until)
 WHERE w.event_date BETWEEN $from_date AND $to_date

@@ -14,7 +14,7 @@ columns:
   similarity: of each member's strongest pair, on average [share]
   targets: things and spans on which these pairs acted together, on average [score]
   new_share: members who signed up within four weeks; a sign of newness [share]
-  largest_component: the most members who share devices, cards, parcels or homes; a sign of identity [count]
+  largest_component: the most members who share devices, cards or parcels; a sign of identity [count]
   component_share: these over all members [share]
   has_second_sign: half of its members are new, or a third of them and at least two share what they use [flag]
 expect:

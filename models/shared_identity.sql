@@ -1,5 +1,5 @@
 /*
-grain: one row per component of accounts that share devices, cards, parcels or homes, and day
+grain: one row per component of accounts that share devices, cards or parcels, and day
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
@@ -11,7 +11,7 @@ columns:
   shared_devices: devices on which two or more of them were [count]
   shared_cards: cards or accounts with which two or more of them paid [count]
   shared_parcels: delivery addresses to which two or more of them ordered [count]
-  shared_addresses: network addresses behind which two or more of them mostly were [count]
+  shared_addresses: network addresses behind which two or more of them were, too [count]
   devices_per_account: devices of all over people [score]
   shared_share: share of its people's acts on what others of it use, too [share]
   new_share: people who signed up within four weeks [share]
