@@ -10,7 +10,7 @@ lookback:
   features.ad_days: 6
   silver.follows: 6
   silver.user_states: all
-lookahead: {features.identity_components: 7, features.lockstep_rings: 7}
+lookahead: {features.note_acts_daily: 7, features.identity_components: 7, features.lockstep_rings: 7}
 columns:
   actor_id: the person
   event_date: reporting-local day [day]
@@ -35,9 +35,11 @@ columns:
   top_creator_share_7d: these over engaged notes and two more [share]
   top_brand_notes_7d: engaged notes of the brand with most of them [count]
   top_brand_share_7d: these over engaged notes and two more [share]
+  top_brand_notes_1d: of the day's engaged notes, those of this brand [count]
   top_brand_id: this brand; empty if no engaged note names one
   top_brand_share_before: the same brand's share of engaged notes in the three weeks before, and two more [share]
-  mutual_creators_28d: creators whose notes the person engaged with, and who engaged with the person's, in four weeks [count]
+  mutual_creators_28d: creators whose notes the person engaged with in four weeks, and who engaged with the person's then or in the week after [count]
+  mutual_notes_1d: notes of these with which the person engaged that day [count]
   mutual_share_28d: engagements with notes of these over all of the person's engaged notes and two more [share]
   engaged_share_before: engaged notes over notes opened and two more in the three weeks before the seven days [share]
   follows_7d: creators followed in the seven days [count]
@@ -160,6 +162,7 @@ engaged_sides AS (
 weeks_of_sides AS (
   SELECT
     d.user_id, d.event_date, s.side, s.thing,
+    sum(CASE WHEN s.event_date = d.event_date THEN s.notes ELSE 0 END)        AS notes_1d,
     sum(CASE WHEN s.event_date >= d.event_date - 6 THEN s.notes ELSE 0 END)   AS notes,
     sum(CASE WHEN s.event_date < d.event_date - 6 THEN s.notes ELSE 0 END)    AS notes_before
   FROM days AS d
@@ -173,28 +176,30 @@ tops AS (
     max(CASE WHEN side = 'creator' THEN notes END)                            AS creator_notes,
     max(CASE WHEN side = 'brand' THEN notes END)                              AS brand_notes,
     arg_max(thing, (notes, thing)) FILTER (WHERE side = 'brand' AND notes > 0)          AS brand_id,
+    arg_max(notes_1d, (notes, thing)) FILTER (WHERE side = 'brand' AND notes > 0)       AS brand_notes_1d,
     arg_max(notes_before, (notes, thing)) FILTER (WHERE side = 'brand' AND notes > 0)   AS brand_notes_before
   FROM weeks_of_sides
   GROUP BY user_id, event_date
 ),
 backed AS (
-  SELECT DISTINCT user_id AS creator_id, thing AS user_id, event_date
-  FROM engaged_sides
-  WHERE side = 'creator' AND user_id <> thing
+  SELECT DISTINCT user_id AS creator_id, creator_id AS user_id, event_date
+  FROM features.note_acts_daily
+  WHERE event_date BETWEEN $from_date - 27 AND $to_date + 7 AND engagements > 0 AND user_id <> creator_id
 ),
 mutual AS (
   SELECT
     d.user_id, d.event_date,
     count(*)            AS creators,
-    sum(w.all_notes)    AS notes
+    sum(w.all_notes)    AS notes,
+    sum(w.notes_1d)     AS notes_1d
   FROM days AS d
   JOIN (
-    SELECT user_id, event_date, thing, notes + notes_before AS all_notes
+    SELECT user_id, event_date, thing, notes + notes_before AS all_notes, notes_1d
     FROM weeks_of_sides
     WHERE side = 'creator' AND user_id <> thing
   ) AS w ON w.user_id = d.user_id AND w.event_date = d.event_date
   SEMI JOIN backed AS b
-    ON b.user_id = w.user_id AND b.creator_id = w.thing AND b.event_date BETWEEN w.event_date - 27 AND w.event_date
+    ON b.user_id = w.user_id AND b.creator_id = w.thing AND b.event_date BETWEEN w.event_date - 27 AND w.event_date + 7
   GROUP BY d.user_id, d.event_date
 ),
 states AS (
@@ -278,9 +283,11 @@ SELECT
   coalesce(cast(p.creator_notes AS DOUBLE), 0) / nullif(w.engaged + 2, 0)     AS top_creator_share_7d,
   coalesce(p.brand_notes, 0)                                                  AS top_brand_notes_7d,
   coalesce(cast(p.brand_notes AS DOUBLE), 0) / nullif(w.engaged + 2, 0)       AS top_brand_share_7d,
+  coalesce(p.brand_notes_1d, 0)                                               AS top_brand_notes_1d,
   p.brand_id                                                                  AS top_brand_id,
   coalesce(cast(p.brand_notes_before AS DOUBLE), 0) / nullif(coalesce(w.engaged_before, 0) + 2, 0)   AS top_brand_share_before,
   coalesce(m.creators, 0)                                                     AS mutual_creators_28d,
+  coalesce(m.notes_1d, 0)                                                     AS mutual_notes_1d,
   coalesce(cast(m.notes AS DOUBLE), 0) / nullif(w.engaged_28d + 2, 0)         AS mutual_share_28d,
   coalesce(cast(w.engaged_before AS DOUBLE), 0) / nullif(coalesce(w.reads_before, 0) + 2, 0)         AS engaged_share_before,
   w.follows                                                                   AS follows_7d,
