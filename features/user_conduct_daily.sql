@@ -10,7 +10,12 @@ lookback:
   features.ad_days: 6
   silver.follows: 6
   silver.user_states: all
-lookahead: {features.note_acts_daily: 7, features.identity_components: 7, features.lockstep_rings: 7}
+lookahead:
+  features.note_acts_daily: 7
+  features.user_activity_daily: 7
+  silver.follows: 7
+  features.identity_components: 7
+  features.lockstep_rings: 7
 columns:
   actor_id: the person
   event_date: reporting-local day [day]
@@ -21,34 +26,34 @@ columns:
   engagements_1d: these engagements, one of a kind and note [count]
   comments_1d: notes commented on [count]
   follows_1d: creators followed [count]
-  active_days_7d: days with an act, this one and the six before [count]
-  reads_7d: notes opened in the seven days [count]
-  engaged_notes_7d: notes engaged with, by note and day, in the seven days [count]
-  engaged_share_7d: these notes over notes opened and two more [share]
-  engagements_per_note_7d: kinds of engagement per engaged note; empty without one [score]
-  comment_share_7d: of engaged notes, those commented on; empty without one [share]
-  engaged_dwell_ms: how long engaged notes were open on average in the seven days; empty without one [milliseconds]
-  hasty_share_7d: of engaged notes, those that were open for less than 10 seconds in all; empty without one [share]
-  fresh_share_7d: of engaged notes, those published that day or the day before; empty without one [share]
-  creators_7d: creators of engaged notes [count]
-  top_creator_notes_7d: engaged notes of the creator with most of them [count]
-  top_creator_share_7d: these over engaged notes and two more [share]
-  top_brand_notes_7d: engaged notes of the brand with most of them [count]
-  top_brand_share_7d: these over engaged notes and two more [share]
+  active_days_near: days with an act, from six days before until seven after; "near" is these fourteen days [count]
+  reads_near: notes opened near [count]
+  engaged_notes_near: notes engaged with near, by note and day [count]
+  engaged_share_near: these notes over notes opened and two more [share]
+  engagements_per_note_near: kinds of engagement per engaged note; empty without one [score]
+  comment_share_near: of engaged notes, those commented on; empty without one [share]
+  engaged_dwell_ms: how long engaged notes were open on average near; empty without one [milliseconds]
+  hasty_share_near: of engaged notes, those that were open for less than 10 seconds in all; empty without one [share]
+  fresh_share_near: of engaged notes, those published that day or the day before; empty without one [share]
+  creators_near: creators of engaged notes [count]
+  top_creator_notes_near: engaged notes of the creator with most of them [count]
+  top_creator_share_near: these over engaged notes and two more [share]
+  top_brand_notes_near: engaged notes of the brand with most of them [count]
+  top_brand_share_near: these over engaged notes and two more [share]
   top_brand_notes_1d: of the day's engaged notes, those of this brand [count]
   top_brand_id: this brand; empty if no engaged note names one
   top_brand_share_before: the same brand's share of engaged notes in the three weeks before, and two more [share]
-  mutual_creators_28d: creators whose notes the person engaged with in four weeks, and who engaged with the person's then or in the week after [count]
+  mutual_creators: creators whose notes the person engaged with, and who engaged with the person's, from four weeks before until a week after [count]
   mutual_notes_1d: notes of these with which the person engaged that day [count]
-  mutual_share_28d: engagements with notes of these over all of the person's engaged notes and two more [share]
-  engaged_share_before: engaged notes over notes opened and two more in the three weeks before the seven days [share]
-  follows_7d: creators followed in the seven days [count]
-  follow_share_7d: these over notes opened, product pages, searches and follows, and two more [share]
-  followed_new_share: of those who followed the same creators that day, the most that signed up within two weeks [share]
+  mutual_share: share of such notes in all that the person engaged with in that time, and two more [share]
+  engaged_share_before: engaged notes over notes opened and two more in the three weeks before the near days [share]
+  follows_near: creators followed near [count]
+  follow_share_near: these over notes opened, product pages, searches and follows, and two more [share]
+  followed_new_share: of those who followed the same creators that day, the most that signed up within two weeks, and two more [share]
   followed_by_1d: the most people who followed one of these creators that day [count]
-  ad_clicks_7d: ads clicked in the seven days [count]
-  acts_7d: acts of any kind but follows and ad clicks in the seven days [count]
-  night_share_7d: share of these before 6 o'clock [share]
+  ad_clicks_7d: ads clicked that day and in the six before [count]
+  acts_near: acts of any kind but follows and ad clicks near [count]
+  night_share_near: share of these before 6 o'clock [share]
   orders_28d: orders paid in four weeks [count]
   account_age_days: days since sign-up, empty if not told [number]
   has_avatar: the profile has a picture, empty if not told [flag]
@@ -56,8 +61,8 @@ columns:
   devices_1d: devices used that day [count]
   device_users_1d: the most people seen that day on one of them [count]
   address_users_1d: the most people seen that day behind one of the person's addresses [count]
-  new_devices_7d: devices first used in the seven days [count]
-  new_addresses_7d: addresses first used in the seven days [count]
+  new_devices_7d: devices first used that day or in the six before [count]
+  new_addresses_7d: addresses first used that day or in the six before [count]
   datacentre_share: share of the day's acts that came from hosted machines [share]
   component_accounts: accounts of the component, 1 without one [count]
   component_devices_per_account: devices of its people over their number [score]
@@ -73,13 +78,13 @@ columns:
   ring_density: pairs in lockstep over all pairs of the ring [share]
 expect:
   - unique: [actor_id, event_date]
-  - not_null: [actor_id, event_date, reads_7d, engaged_notes_7d, follows_7d, component_accounts, ring_members]
-  - between: {column: engaged_share_7d, min: 0}
+  - not_null: [actor_id, event_date, reads_near, engaged_notes_near, follows_near, component_accounts, ring_members]
+  - between: {column: engaged_share_near, min: 0}
   - between: {column: component_accounts, min: 1}
 notes: >
-  What detectors of farms, pods and turned accounts read; what is
-  known of company reaches a week ahead, as verdicts are restated then. Shares are shrunk towards
-  none by two. A brand or creator is weighed by notes, one a day, since one note's like, collect and comment are one will.
+  What detectors of farms, pods and turned accounts read. "Near" reaches a week ahead: a person is known better after a
+  week, and verdicts are restated as it passes. Shares are shrunk towards none by two. A brand or creator is weighed by
+  notes, one a day, since one note's like, collect and comment are one will.
 */
 WITH days AS (
   SELECT user_id, event_date
@@ -97,13 +102,13 @@ note_days AS (
     sum(CASE WHEN engagements > 0 AND dwell_ms < 10000 THEN 1 ELSE 0 END)               AS hasty,
     sum(CASE WHEN engagements > 0 AND note_age_days <= 1 THEN 1 ELSE 0 END)             AS fresh
   FROM features.note_acts_daily
-  WHERE event_date BETWEEN $from_date - 27 AND $to_date
+  WHERE event_date BETWEEN $from_date - 27 AND $to_date + 7
   GROUP BY user_id, event_date
 ),
 follow_days AS (
   SELECT actor_id AS user_id, event_date, count(*) AS follows
   FROM silver.follows
-  WHERE event_date BETWEEN $from_date - 6 AND $to_date AND net > 0 AND actor_id IS NOT NULL
+  WHERE event_date BETWEEN $from_date - 6 AND $to_date + 7 AND net > 0 AND actor_id IS NOT NULL
   GROUP BY actor_id, event_date
 ),
 person_days AS (
@@ -121,42 +126,43 @@ person_days AS (
   FROM features.user_activity_daily AS a
   LEFT JOIN note_days AS n ON n.user_id = a.user_id AND n.event_date = a.event_date
   LEFT JOIN follow_days AS f ON f.user_id = a.user_id AND f.event_date = a.event_date
-  WHERE a.event_date BETWEEN $from_date - 27 AND $to_date
+  WHERE a.event_date BETWEEN $from_date - 27 AND $to_date + 7
 ),
 weeks AS (
   SELECT
     user_id, event_date, reads AS reads_1d, engaged AS engaged_1d, engagements AS engagements_1d, commented AS commented_1d, follows AS follows_1d,
-    count(*) OVER week                  AS active_days,
-    sum(reads) OVER week                AS reads,
-    sum(engaged) OVER week              AS engaged,
-    sum(engagements) OVER week          AS engagements,
-    sum(commented) OVER week            AS commented,
-    sum(engaged_dwell_ms) OVER week     AS engaged_dwell_ms,
-    sum(hasty) OVER week                AS hasty,
-    sum(fresh) OVER week                AS fresh,
-    sum(follows) OVER week              AS follows,
-    sum(chosen_acts) OVER week          AS chosen_acts,
-    sum(acts) OVER week                 AS acts,
-    sum(night_acts) OVER week           AS night_acts,
+    count(*) OVER near                  AS active_days,
+    sum(reads) OVER near                AS reads,
+    sum(engaged) OVER near              AS engaged,
+    sum(engagements) OVER near          AS engagements,
+    sum(commented) OVER near            AS commented,
+    sum(engaged_dwell_ms) OVER near     AS engaged_dwell_ms,
+    sum(hasty) OVER near                AS hasty,
+    sum(fresh) OVER near                AS fresh,
+    sum(follows) OVER near              AS follows,
+    sum(chosen_acts) OVER near          AS chosen_acts,
+    sum(acts) OVER near                 AS acts,
+    sum(night_acts) OVER near           AS night_acts,
     sum(reads) OVER before              AS reads_before,
     sum(engaged) OVER before            AS engaged_before,
-    sum(engaged) OVER month             AS engaged_28d,
+    sum(engaged) OVER long              AS engaged_long,
     sum(orders) OVER month              AS orders_28d
   FROM person_days
   WINDOW
-    week AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 6 PRECEDING AND CURRENT ROW),
+    near AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 6 PRECEDING AND 7 FOLLOWING),
     before AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND 7 PRECEDING),
+    long AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND 7 FOLLOWING),
     month AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND CURRENT ROW)
 ),
 engaged_sides AS (
   SELECT user_id, event_date, 'creator' AS side, creator_id AS thing, count(*) AS notes
   FROM features.note_acts_daily
-  WHERE event_date BETWEEN $from_date - 27 AND $to_date AND engagements > 0 AND creator_id IS NOT NULL
+  WHERE event_date BETWEEN $from_date - 27 AND $to_date + 7 AND engagements > 0 AND creator_id IS NOT NULL
   GROUP BY user_id, event_date, creator_id
   UNION ALL
   SELECT user_id, event_date, 'brand', brand_id, count(*)
   FROM features.note_acts_daily
-  WHERE event_date BETWEEN $from_date - 27 AND $to_date AND engagements > 0 AND brand_id IS NOT NULL
+  WHERE event_date BETWEEN $from_date - 27 AND $to_date + 7 AND engagements > 0 AND brand_id IS NOT NULL
   GROUP BY user_id, event_date, brand_id
 ),
 weeks_of_sides AS (
@@ -166,7 +172,7 @@ weeks_of_sides AS (
     sum(CASE WHEN s.event_date >= d.event_date - 6 THEN s.notes ELSE 0 END)   AS notes,
     sum(CASE WHEN s.event_date < d.event_date - 6 THEN s.notes ELSE 0 END)    AS notes_before
   FROM days AS d
-  JOIN engaged_sides AS s ON s.user_id = d.user_id AND s.event_date BETWEEN d.event_date - 27 AND d.event_date
+  JOIN engaged_sides AS s ON s.user_id = d.user_id AND s.event_date BETWEEN d.event_date - 27 AND d.event_date + 7
   GROUP BY d.user_id, d.event_date, s.side, s.thing
 ),
 tops AS (
@@ -269,34 +275,34 @@ SELECT
   w.engagements_1d,
   w.commented_1d                                                              AS comments_1d,
   w.follows_1d,
-  w.active_days                                                               AS active_days_7d,
-  w.reads                                                                     AS reads_7d,
-  w.engaged                                                                   AS engaged_notes_7d,
-  cast(w.engaged AS DOUBLE) / nullif(w.reads + 2, 0)                          AS engaged_share_7d,
-  cast(w.engagements AS DOUBLE) / nullif(w.engaged, 0)                        AS engagements_per_note_7d,
-  cast(w.commented AS DOUBLE) / nullif(w.engaged, 0)                          AS comment_share_7d,
+  w.active_days                                                               AS active_days_near,
+  w.reads                                                                     AS reads_near,
+  w.engaged                                                                   AS engaged_notes_near,
+  cast(w.engaged AS DOUBLE) / nullif(w.reads + 2, 0)                          AS engaged_share_near,
+  cast(w.engagements AS DOUBLE) / nullif(w.engaged, 0)                        AS engagements_per_note_near,
+  cast(w.commented AS DOUBLE) / nullif(w.engaged, 0)                          AS comment_share_near,
   w.engaged_dwell_ms // nullif(w.engaged, 0)                                  AS engaged_dwell_ms,
-  cast(w.hasty AS DOUBLE) / nullif(w.engaged, 0)                              AS hasty_share_7d,
-  cast(w.fresh AS DOUBLE) / nullif(w.engaged, 0)                              AS fresh_share_7d,
-  coalesce(p.creators, 0)                                                     AS creators_7d,
-  coalesce(p.creator_notes, 0)                                                AS top_creator_notes_7d,
-  coalesce(cast(p.creator_notes AS DOUBLE), 0) / nullif(w.engaged + 2, 0)     AS top_creator_share_7d,
-  coalesce(p.brand_notes, 0)                                                  AS top_brand_notes_7d,
-  coalesce(cast(p.brand_notes AS DOUBLE), 0) / nullif(w.engaged + 2, 0)       AS top_brand_share_7d,
+  cast(w.hasty AS DOUBLE) / nullif(w.engaged, 0)                              AS hasty_share_near,
+  cast(w.fresh AS DOUBLE) / nullif(w.engaged, 0)                              AS fresh_share_near,
+  coalesce(p.creators, 0)                                                     AS creators_near,
+  coalesce(p.creator_notes, 0)                                                AS top_creator_notes_near,
+  coalesce(cast(p.creator_notes AS DOUBLE), 0) / nullif(w.engaged + 2, 0)     AS top_creator_share_near,
+  coalesce(p.brand_notes, 0)                                                  AS top_brand_notes_near,
+  coalesce(cast(p.brand_notes AS DOUBLE), 0) / nullif(w.engaged + 2, 0)       AS top_brand_share_near,
   coalesce(p.brand_notes_1d, 0)                                               AS top_brand_notes_1d,
   p.brand_id                                                                  AS top_brand_id,
   coalesce(cast(p.brand_notes_before AS DOUBLE), 0) / nullif(coalesce(w.engaged_before, 0) + 2, 0)   AS top_brand_share_before,
-  coalesce(m.creators, 0)                                                     AS mutual_creators_28d,
+  coalesce(m.creators, 0)                                                     AS mutual_creators,
   coalesce(m.notes_1d, 0)                                                     AS mutual_notes_1d,
-  coalesce(cast(m.notes AS DOUBLE), 0) / nullif(w.engaged_28d + 2, 0)         AS mutual_share_28d,
+  coalesce(cast(m.notes AS DOUBLE), 0) / nullif(w.engaged_long + 2, 0)         AS mutual_share,
   coalesce(cast(w.engaged_before AS DOUBLE), 0) / nullif(coalesce(w.reads_before, 0) + 2, 0)         AS engaged_share_before,
-  w.follows                                                                   AS follows_7d,
-  cast(w.follows AS DOUBLE) / nullif(w.chosen_acts + w.follows + 2, 0)        AS follow_share_7d,
+  w.follows                                                                   AS follows_near,
+  cast(w.follows AS DOUBLE) / nullif(w.chosen_acts + w.follows + 2, 0)        AS follow_share_near,
   f.new_share                                                                 AS followed_new_share,
   coalesce(f.followers, 0)                                                    AS followed_by_1d,
   coalesce(a.clicks, 0)                                                       AS ad_clicks_7d,
-  w.acts                                                                      AS acts_7d,
-  cast(w.night_acts AS DOUBLE) / nullif(w.acts, 0)                            AS night_share_7d,
+  w.acts                                                                      AS acts_near,
+  cast(w.night_acts AS DOUBLE) / nullif(w.acts, 0)                            AS night_share_near,
   w.orders_28d,
   date_diff('day', t.registered_on, w.event_date)                             AS account_age_days,
   t.has_avatar,

@@ -31,8 +31,8 @@ def test_shares_are_shrunk_and_of_seven_days() -> None:
     (found,) = conduct(
         features__user_activity_daily=active(3, 4, 10), features__note_acts_daily=notes
     )
-    assert (found["engaged_notes_7d"], found["reads_7d"]) == (2, 3)
-    assert found["engaged_share_7d"] == 2 / 5
+    assert (found["engaged_notes_near"], found["reads_near"]) == (2, 3)
+    assert found["engaged_share_near"] == 2 / 5
     assert found["engaged_share_before"] == 1 / 3
 
 
@@ -43,8 +43,8 @@ def test_haste_and_freshness_are_of_engaged_notes_only() -> None:
         engaged("n3", 10, dwell_ms=1, engagements=0),
     ]
     (found,) = conduct(features__user_activity_daily=active(10), features__note_acts_daily=notes)
-    assert (found["hasty_share_7d"], found["fresh_share_7d"]) == (0.5, 0.5)
-    assert (found["engagements_per_note_7d"], found["comment_share_7d"]) == (2, 0.5)
+    assert (found["hasty_share_near"], found["fresh_share_near"]) == (0.5, 0.5)
+    assert (found["engagements_per_note_near"], found["comment_share_near"]) == (2, 0.5)
 
 
 def test_a_turn_to_one_brand_shows_beside_the_weeks_before() -> None:
@@ -52,8 +52,8 @@ def test_a_turn_to_one_brand_shows_beside_the_weeks_before() -> None:
     (found,) = conduct(
         21, features__user_activity_daily=active(1, 2, 20, 21), features__note_acts_daily=notes
     )
-    assert (found["top_brand_id"], found["top_brand_notes_7d"]) == ("pushed", 2)
-    assert (found["top_brand_share_7d"], found["top_brand_share_before"]) == (0.5, 0.0)
+    assert (found["top_brand_id"], found["top_brand_notes_near"]) == ("pushed", 2)
+    assert (found["top_brand_share_near"], found["top_brand_share_before"]) == (0.5, 0.0)
 
 
 def test_creators_are_mutual_if_each_engaged_within_four_weeks() -> None:
@@ -64,11 +64,24 @@ def test_creators_are_mutual_if_each_engaged_within_four_weeks() -> None:
         engaged("n4", 10, creator_id="ann"),
     ]
     (found,) = conduct(features__user_activity_daily=active(10), features__note_acts_daily=notes)
-    assert found["mutual_creators_28d"] == 1
-    assert found["mutual_share_28d"] == pytest.approx(1 / 5)
-    late = [engaged("n1", 10, creator_id="bob"), engaged("n2", 11, who="bob", creator_id="ann")]
-    (found,) = conduct(features__user_activity_daily=active(10), features__note_acts_daily=late)
-    assert found["mutual_creators_28d"] == 0
+    assert (found["mutual_creators"], found["mutual_notes_1d"]) == (1, 1)
+    assert found["mutual_share"] == pytest.approx(1 / 5)
+
+
+@pytest.mark.parametrize(("answered_on", "creators"), [(17, 1), (18, 0)])
+def test_who_engages_back_within_a_week_is_mutual(answered_on: int, creators: int) -> None:
+    notes = [
+        engaged("n1", 10, creator_id="bob"),
+        engaged("n2", answered_on, who="bob", creator_id="ann"),
+    ]
+    (found,) = conduct(features__user_activity_daily=active(10), features__note_acts_daily=notes)
+    assert found["mutual_creators"] == creators
+
+
+def test_near_days_are_six_before_and_seven_after() -> None:
+    days = (3, 4, 10, 17, 18)
+    (found,) = conduct(features__user_activity_daily=active(*days))
+    assert found["active_days_near"] == 3
 
 
 def test_a_crowd_of_new_followers_shows_on_each_who_follows() -> None:
@@ -84,7 +97,7 @@ def test_a_crowd_of_new_followers_shows_on_each_who_follows() -> None:
         silver__follows=follows,
         silver__user_states=states,
     )
-    assert (found["follows_7d"], found["followed_by_1d"]) == (1, 3)
+    assert (found["follows_near"], found["followed_by_1d"]) == (1, 3)
     assert found["followed_new_share"] == 2 / 5
 
 
@@ -169,7 +182,7 @@ def test_pairs_are_made_of_what_few_did_in_the_same_span() -> None:
             "event_date": day(3),
             "occurred_at": at(f"03 {clock}"),
         }
-        for who, clock in (("ann", "08:00:00"), ("bob", "13:59:59"), ("cat", "14:00:00"))
+        for who, clock in (("ann", "08:00:00"), ("bob", "10:59:59"), ("cat", "11:00:00"))
     ]
     acts = rows_of("features.target_acts", {"silver.ad_clicks": clicks}, 3)
     assert {row["user_id"]: row["actors"] for row in acts} == {"ann": 2, "bob": 2, "cat": 1}

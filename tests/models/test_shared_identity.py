@@ -1,4 +1,4 @@
-"""Accounts that share devices, cards, parcels or homes; offices and carriers join nobody."""
+"""Accounts that share devices, cards or parcels; offices and carriers join nobody."""
 
 from typing import Any
 
@@ -44,22 +44,26 @@ def test_after_four_weeks_a_device_is_not_shared_any_more() -> None:
     assert components([*seen, used("ann", 29, device="tablet")], 29) == []
 
 
-def test_an_office_a_campus_and_a_carrier_join_nobody() -> None:
-    colleagues = [used(f"u{n}", address="office") for n in range(9)]
-    assert components(colleagues) == []
-    kiosk = [used(f"u{n:02}", device="kiosk") for n in range(13)]
-    assert components(kiosk) == []
+def test_offices_campuses_carriers_and_kiosks_join_nobody() -> None:
+    assert components([used(f"u{n}", address="office") for n in range(3)]) == []
+    assert components([used(f"u{n:02}", device="kiosk") for n in range(13)]) == []
 
 
-def test_a_home_joins_and_a_cafe_does_not() -> None:
-    family = [used("ann", address="flat"), used("bob", address="flat")]
-    assert len(components(family)) == 2
-    guests = [
-        part
-        for who in ("ann", "bob")
-        for part in (used(who, address="cafe", acts=4), used(who, address=f"flat of {who}", acts=6))
+def test_an_address_is_counted_where_a_device_joins() -> None:
+    row = components([used(who, device="tablet", address="flat") for who in ("ann", "bob")])[0]
+    assert (row["accounts"], row["shared_addresses"]) == (2, 1)
+
+
+def test_a_farm_has_fewer_devices_than_accounts_and_lives_on_them() -> None:
+    farm = [used(who, device="phone") for who in ("ann", "bob", "cat")]
+    household = [
+        *(used(who, device="tablet", acts=2) for who in ("dan", "eve")),
+        *(used(who, acts=8) for who in ("dan", "eve")),
     ]
-    assert components(guests) == []
+    found = components(farm + household)
+    ann, dan = one(found, user_id="ann"), one(found, user_id="dan")
+    assert (ann["devices_per_account"], ann["shared_share"]) == (1 / 3, 1.0)
+    assert (dan["devices_per_account"], dan["shared_share"]) == (1.5, 0.2)
 
 
 def test_a_card_and_a_parcel_join_those_who_ordered() -> None:

@@ -1,0 +1,123 @@
+"""Who the scorecards of clicks and people flag, and whom they spare."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+import models
+from models.catalog import load_catalog
+
+CARDS = Path(next(iter(models.__path__))) / "scorecards"
+
+
+def speaks(card: str, detector: str, **conduct: Any) -> bool:
+    """Whether the detector flags a subject of this conduct; what is not named is not known."""
+    said = yaml.safe_load((CARDS / f"{card}.yaml").read_text())
+    (found,) = (d for d in said["detectors"] if d["name"] == detector)
+    columns = {c.name: c.type for c in load_catalog()[said["reads"]].table.columns}
+    values = ", ".join(
+        f"CAST($c{n} AS {kind}) AS {c}" for n, (c, kind) in enumerate(columns.items())
+    )
+    row = f"(SELECT {values})"
+    given = {f"c{n}": conduct.get(c) for n, c in enumerate(columns)}
+    tests = ", ".join(f"coalesce({sign['when']}, false)" for sign in found["signs"])
+    with duckdb.connect() as connection:
+        (answers,) = connection.execute(f"SELECT {tests} FROM {row}", given).fetchall()
+    spoken = [sign for sign, yes in zip(found["signs"], answers, strict=True) if yes]
+    points = sum(sign["points"] for sign in spoken)
+    families = {sign["family"] for sign in spoken}
+    return bool(points >= found["needs"]["points"] and len(families) >= found["needs"]["families"])
+
+
+HOSTED = {"is_datacentre": True, "click_rate_near": 0.4, "is_search": True}
+CLICKER = {"click_rate_near": 0.2, "clicks_per_act_near": 0.2, "component_accounts": 3}
+AT_NIGHT = {"hour": 3, "night_days_near": 4, "night_clicks_per_act_near": 0.05, "is_search": False}
+FAMILY = {"component_devices_per_account": 0.33, "component_accounts": 3, "account_age_days": 9}
+POD = {"mutual_notes_1d": 3, "mutual_share": 0.6, "hasty_share_near": 0.6, "mutual_creators": 4}
+
+
+@pytest.mark.parametrize(
+    ("card", "detector", "conduct", "flagged"),
+    [
+        (
+            "click",
+            "click_bots",
+            {**HOSTED, "brand_click_share_near": 0.9, "new_devices_near": 9},
+            True,
+        ),
+        ("click", "click_bots", {**HOSTED, "brand_click_share_near": 0.15}, False),
+        ("click", "click_farm", {**CLICKER, "new_devices_near": 8}, True),
+        ("click", "click_farm", {**CLICKER, "new_devices_near": 1}, False),
+        ("click", "hijacked_phone", {**AT_NIGHT, "night_click_share_near": 0.7}, True),
+        ("click", "hijacked_phone", {**AT_NIGHT, "night_click_share_near": 0.2}, False),
+        ("click", "hijacked_phone", {**AT_NIGHT, "hour": 12, "night_click_share_near": 0.7}, False),
+        (
+            "click",
+            "click_drain",
+            {"ring_members": 3, "brand_click_rate_near": 0.3, "search_click_share_near": 1.0},
+            True,
+        ),
+        (
+            "click",
+            "click_drain",
+            {
+                "ring_members": 1,
+                "brand_click_rate_near": 0.4,
+                "search_click_share_near": 1.0,
+                "new_addresses_near": 9,
+            },
+            False,
+        ),
+        ("user", "engagement_pod", {**POD, "engagements_per_note_near": 2.0}, True),
+        ("user", "engagement_pod", {**POD, "mutual_notes_1d": 0, "ring_members": 5}, False),
+        (
+            "user",
+            "follower_farm",
+            {**FAMILY, "follow_share_near": 0.3, "component_common_share": 0.2},
+            True,
+        ),
+        (
+            "user",
+            "follower_farm",
+            {**FAMILY, "follow_share_near": 0.02, "component_common_share": 0.0},
+            False,
+        ),
+        (
+            "user",
+            "account_farm",
+            {**FAMILY, "component_shared_share": 1.0, "component_span_days": 4},
+            False,
+        ),
+        (
+            "user",
+            "turned_accounts",
+            {
+                "top_brand_share_near": 0.7,
+                "top_brand_notes_near": 8,
+                "ring_members": 3,
+                "component_devices_per_account": 0.5,
+            },
+            True,
+        ),
+        (
+            "user",
+            "turned_accounts",
+            {
+                "top_brand_share_near": 0.7,
+                "top_brand_notes_near": 8,
+                "ring_members": 3,
+                "engagements_per_note_near": 2.0,
+            },
+            False,
+        ),
+        ("user", "reset_devices", {"new_devices_7d": 5, "datacentre_share": 1.0}, True),
+        ("user", "reset_devices", {"new_devices_7d": 1, "datacentre_share": 1.0}, False),
+    ],
+)
+def test_fraud_is_flagged_and_its_honest_twin_is_not(
+    card: str, detector: str, conduct: dict[str, Any], flagged: bool
+) -> None:
+    assert speaks(card, detector, **conduct) == flagged
