@@ -145,13 +145,13 @@ weeks AS (
     sum(night_acts) OVER near           AS night_acts,
     sum(reads) OVER before              AS reads_before,
     sum(engaged) OVER before            AS engaged_before,
-    sum(engaged) OVER long              AS engaged_long,
+    sum(engaged) OVER far               AS engaged_far,
     sum(orders) OVER month              AS orders_28d
   FROM person_days
   WINDOW
     near AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 6 PRECEDING AND 7 FOLLOWING),
     before AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND 7 PRECEDING),
-    long AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND 7 FOLLOWING),
+    far AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND 7 FOLLOWING),
     month AS (PARTITION BY user_id ORDER BY date_diff('day', DATE '1970-01-01', event_date) RANGE BETWEEN 27 PRECEDING AND CURRENT ROW)
 ),
 engaged_sides AS (
@@ -216,7 +216,7 @@ states AS (
   WHERE event_date <= $to_date
 ),
 signed_up AS (
-  SELECT user_id, min(registered_on) AS registered_on
+  SELECT user_id, min(event_date) AS known_on, min(registered_on) AS registered_on
   FROM silver.user_states
   WHERE event_date <= $to_date
   GROUP BY user_id
@@ -227,7 +227,7 @@ crowds AS (
     count(*)                                                                                    AS followers,
     sum(CASE WHEN date_diff('day', s.registered_on, f.event_date) < 14 THEN 1 ELSE 0 END)       AS new_followers
   FROM silver.follows AS f
-  LEFT JOIN signed_up AS s ON s.user_id = f.actor_id
+  LEFT JOIN signed_up AS s ON s.user_id = f.actor_id AND s.known_on <= f.event_date
   WHERE f.event_date BETWEEN $from_date AND $to_date AND f.net > 0 AND f.actor_id IS NOT NULL
   GROUP BY f.creator_id, f.event_date
 ),
@@ -294,7 +294,7 @@ SELECT
   coalesce(cast(p.brand_notes_before AS DOUBLE), 0) / nullif(coalesce(w.engaged_before, 0) + 2, 0)   AS top_brand_share_before,
   coalesce(m.creators, 0)                                                     AS mutual_creators,
   coalesce(m.notes_1d, 0)                                                     AS mutual_notes_1d,
-  coalesce(cast(m.notes AS DOUBLE), 0) / nullif(w.engaged_long + 2, 0)         AS mutual_share,
+  coalesce(cast(m.notes AS DOUBLE), 0) / nullif(w.engaged_far + 2, 0)         AS mutual_share,
   coalesce(cast(w.engaged_before AS DOUBLE), 0) / nullif(coalesce(w.reads_before, 0) + 2, 0)         AS engaged_share_before,
   w.follows                                                                   AS follows_near,
   cast(w.follows AS DOUBLE) / nullif(w.chosen_acts + w.follows + 2, 0)        AS follow_share_near,
