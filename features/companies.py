@@ -15,7 +15,7 @@ def companies(edges: pl.DataFrame, since: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         edges: ``a``, ``b``: names of any two things that belong together.
-        since: ``user_id``, ``registered_on``: the people among them, and since when they are
+        since: ``user_id``, ``registered_at``: the people among them, and since when they are
             known; whoever is not listed is no member, only what holds others together.
 
     Returns:
@@ -28,6 +28,6 @@ def companies(edges: pl.DataFrame, since: pl.DataFrame) -> pl.DataFrame:
     one, other = (names.search_sorted(edges[side]).to_numpy() for side in ("a", "b"))
     roots = components(len(names), one.astype(np.int32), other.astype(np.int32))
     members = pl.DataFrame({"user_id": names, "root": roots}).join(since, on="user_id")
-    eldest = members.sort("registered_on", "user_id", nulls_last=True)
+    eldest = members.sort("registered_at", "user_id", nulls_last=True)
     named = eldest.group_by("root").agg(pl.col("user_id").first().alias(COMPANY))
     return members.join(named, on="root").select("user_id", COMPANY).sort("user_id")

@@ -40,7 +40,10 @@ GROUP BY ALL
 """Who used what on which day."""
 
 STATES: Final = """
-SELECT user_id, event_date, registered_on, has_avatar, has_bio FROM silver.user_states
+SELECT
+  user_id, event_date, registered_on, has_avatar, has_bio,
+  min(changed_at) OVER (PARTITION BY user_id) AS registered_at
+FROM silver.user_states
 WHERE event_date <= $to_date
 """
 TARGETS: Final = """
@@ -67,7 +70,7 @@ def _of_day(
     used = uses.group_by("user_id", "kind", "thing").agg(pl.col("acts").sum())
     tight = _tight(used)
     seen = used.select("user_id").unique()
-    since = seen.join(people.select("user_id", "registered_on"), on="user_id", how="left")
+    since = seen.join(people.select("user_id", "registered_at"), on="user_id", how="left")
     edges = tight.select(a="user_id", b=pl.concat_str("kind", pl.lit(":"), "thing"))
     members = companies(edges, since)
     sizes = members.group_by(COMPANY).agg(accounts=pl.len().cast(pl.Int64))

@@ -4,6 +4,7 @@ partition: event_date
 owner: trust-and-safety
 freshness: 26h
 made_by: features.identity_components:identity_components
+says: [companies.py, components.py]
 reads: [silver.identity_days, silver.payments, silver.orders, silver.user_states, features.target_acts]
 lookback: {silver.identity_days: 27, silver.payments: 27, silver.orders: 57, silver.user_states: all, features.target_acts: 27}
 columns:

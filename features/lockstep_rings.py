@@ -29,7 +29,7 @@ LEAST: Final = {"social": 0.15, "ads": 0.2, "trade": 0.3}
 PAIRS: Final = """
 SELECT user_a, user_b, cast(sum(targets) AS BIGINT) AS targets, sum(weight) AS weight
 FROM features.co_actions_daily
-WHERE event_date BETWEEN DATE '{first}' AND DATE '{day}' AND act IN {acts}
+WHERE event_date BETWEEN DATE '{first}' AND DATE '{day}' AND act IN {acts} AND user_a < user_b
 GROUP BY user_a, user_b
 HAVING sum(targets) >= {fewest}
 """
@@ -40,13 +40,13 @@ WHERE event_date BETWEEN DATE '{first}' AND DATE '{day}' AND act IN {acts}
 GROUP BY user_id
 """
 SINCE: Final = """
-SELECT user_id, min(registered_on) AS registered_on
+SELECT user_id, min(changed_at) AS registered_at
 FROM silver.user_states
 WHERE event_date <= DATE '{day}'
 GROUP BY user_id
 """
 COLUMNS: Final = (
-    *("user_id", "kind", "event_date", "ring_id", "members", "partners", "strongest_partner"),
+    *("user_id", "kind", "event_date", "ring_id", "members", "partners"),
     *("similarity", "targets", "weight", "density", "acts"),
 )
 
@@ -93,36 +93,24 @@ def similar(pairs: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
 
 
 def rings(edges: pl.DataFrame, own: pl.DataFrame, since: pl.DataFrame) -> pl.DataFrame:
-    """The people whom these edges join: one row each, with ring and strongest partner."""
-    sides = [_seen_from(edges, "a", "b"), _seen_from(edges, "b", "a")]
-    ends = pl.concat(sides).sort(
-        "user_id", "similarity", "partner", descending=[False, True, False]
+    """The people whom these edges join: one row each, with the ring and the strongest edge."""
+    ends = pl.concat([_seen_from(edges, "a"), _seen_from(edges, "b")])
+    strongest = ends.sort("similarity", "targets", "weight", descending=True).group_by("user_id")
+    members = strongest.agg(
+        pl.col("similarity", "targets", "weight").first(), partners=pl.len().cast(pl.Int64)
     )
-    strongest = ends.group_by("user_id", maintain_order=True).agg(
-        partners=pl.len().cast(pl.Int64),
-        strongest_partner=pl.col("partner").first(),
-        similarity=pl.col("similarity").first(),
-        targets=pl.col("targets").first(),
-        weight=pl.col("weight").first(),
-    )
-    known = strongest.select("user_id").join(since, on="user_id", how="left")
+    known = members.select("user_id").join(since, on="user_id", how="left")
     named = companies(edges.select(a="user_a", b="user_b"), known)
     of_ring = pl.col("partners").sum().over(COMPANY).cast(pl.Float64)
-    members = pl.len().over(COMPANY).cast(pl.Int64)
+    size = pl.len().over(COMPANY).cast(pl.Int64)
     return (
-        strongest.join(named, on="user_id")
+        members.join(named, on="user_id")
         .join(own, on="user_id")
-        .with_columns(members=members, density=of_ring / (members * (members - 1)))
+        .with_columns(members=size, density=of_ring / (size * (size - 1)))
         .rename({COMPANY: "ring_id"})
         .sort("user_id")
     )
 
 
-def _seen_from(edges: pl.DataFrame, one: str, other: str) -> pl.DataFrame:
-    return edges.select(
-        user_id=f"user_{one}",
-        partner=f"user_{other}",
-        similarity="similarity",
-        targets="targets",
-        weight="weight",
-    )
+def _seen_from(edges: pl.DataFrame, side: str) -> pl.DataFrame:
+    return edges.select("similarity", "targets", "weight", user_id=f"user_{side}")

@@ -4,6 +4,7 @@ partition: event_date
 owner: trust-and-safety
 freshness: 26h
 made_by: features.lockstep_rings:lockstep_rings
+says: [companies.py, components.py]
 reads: [features.co_actions_daily, features.target_acts, silver.user_states]
 lookback: {features.co_actions_daily: 27, features.target_acts: 27, silver.user_states: all}
 columns:
@@ -13,8 +14,7 @@ columns:
   ring_id: the member who signed up first
   members: people of the ring [count]
   partners: of these, people with whom the person moved in lockstep [count]
-  strongest_partner: the one of them with the largest similarity
-  similarity: Jaccard's, of the things and spans on which the person and that one acted [share]
+  similarity: Jaccard's, of the things and spans on which the person and the most similar of them acted [share]
   targets: distinct things and spans on which the two acted together [count]
   weight: how rare these are; see features.co_actions_daily [score]
   density: pairs in lockstep over all pairs of the ring [share]

@@ -9,7 +9,6 @@ columns:
   kind: social, ads or trade; see features.lockstep_rings
   event_date: the day at whose end this stood [day]
   members: people of the ring [count]
-  member_ids: these people, sorted [list]
   density: pairs in lockstep over all pairs [share]
   similarity: of each member's strongest pair, on average [share]
   targets: things and spans on which these pairs acted together, on average [score]
@@ -23,7 +22,7 @@ expect:
   - between: {column: members, min: 2}
   - no_rows: SELECT * FROM {batch} WHERE largest_component > members
 notes: >
-  What a reviewer sees of a ring. A ring alone is never a verdict: fans, too, come to the same notes on the same days.
+  What a reviewer sees of a ring; its members stand in features.lockstep_rings. A ring alone is never a verdict: fans, too, come to the same notes on the same days.
   What any two did together, and when, stands in features.co_actions_daily.
 */
 WITH states AS (
@@ -58,7 +57,6 @@ rings AS (
   SELECT
     ring_id, kind, event_date,
     max(members)                                                            AS members,
-    list_sort(list(user_id) FILTER (WHERE user_id IS NOT NULL))             AS member_ids,
     max(density)                                                            AS density,
     avg(similarity)                                                         AS similarity,
     avg(targets)                                                            AS targets,
@@ -71,7 +69,6 @@ SELECT
   r.kind,
   r.event_date,
   r.members,
-  r.member_ids,
   r.density,
   r.similarity,
   r.targets,

@@ -7,7 +7,6 @@ columns:
   component_id: the member who signed up first
   event_date: the day at whose end this stood [day]
   accounts: people of the component [count]
-  member_ids: these people, sorted [list]
   shared_devices: devices on which two or more of them were [count]
   shared_cards: cards or accounts with which two or more of them paid [count]
   shared_parcels: delivery addresses to which two or more of them ordered [count]
@@ -26,14 +25,13 @@ expect:
   - between: {column: accounts, min: 2}
   - in_set: {column: resembles, values: [farm, household, unclear]}
 notes: >
-  A household shares devices and a line, signs up when it likes, and everybody goes after other things. A farm lives on
+  Its people stand in features.identity_components. A household shares devices and a line, signs up when it likes, and everybody goes after other things. A farm lives on
   its shared devices, and its accounts go after the same things. Resemblance is no verdict: scorecards ask for more.
 */
 SELECT
   component_id,
   event_date,
   max(accounts)                                                     AS accounts,
-  list_sort(list(user_id) FILTER (WHERE user_id IS NOT NULL))       AS member_ids,
   max(shared_devices)                                               AS shared_devices,
   max(shared_cards)                                                 AS shared_cards,
   max(shared_parcels)                                               AS shared_parcels,

@@ -186,8 +186,10 @@ def test_pairs_are_made_of_what_few_did_in_the_same_span() -> None:
     ]
     acts = rows_of("features.target_acts", {"silver.ad_clicks": clicks}, 3)
     assert {row["user_id"]: row["actors"] for row in acts} == {"ann": 2, "bob": 2, "cat": 1}
-    (pair,) = rows_of("features.co_actions_daily", {"features.target_acts": acts}, 3)
-    assert (pair["user_a"], pair["user_b"], pair["targets"]) == ("ann", "bob", 1)
+    pair = one(
+        rows_of("features.co_actions_daily", {"features.target_acts": acts}, 3), user_a="ann"
+    )
+    assert (pair["user_b"], pair["targets"]) == ("bob", 1)
     assert pair["evidence"] == ["c1@0"]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.features.literal_conduct import day, one, rows_of
+from tests.features.literal_conduct import at, day, one, rows_of
 
 
 def together(a: str, b: str, *days: int, targets: int = 2) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def rings(
     pairs: list[dict[str, Any]], acts: list[dict[str, Any]], first: int, last: int | None = None
 ) -> list[dict[str, Any]]:
     since = [
-        {"user_id": who, "event_date": day(1), "registered_on": day(number)}
+        {"user_id": who, "event_date": day(1), "changed_at": at(f"01 0{number}:00:00")}
         for number, who in enumerate(("cat", "bob", "ann"), start=1)
     ]
     given = {
@@ -44,7 +44,7 @@ def test_a_ring_is_named_after_who_signed_up_first() -> None:
     assert {row["ring_id"] for row in found} == {"cat"}
     assert one(found, user_id="bob")["partners"] == 2
     ann = one(found, user_id="ann")
-    assert (ann["members"], ann["strongest_partner"], ann["similarity"]) == (3, "bob", 4 / 6)
+    assert (ann["members"], ann["partners"], ann["similarity"]) == (3, 1, 4 / 6)
     assert ann["density"] == 2 / 3
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.features.literal_conduct import Rows, day, one, rows_of
+from tests.features.literal_conduct import Rows, at, day, one, rows_of
 
 
 def used(who: str, n: int = 10, *, device: str = "", address: str = "", acts: int = 10) -> Any:
@@ -22,7 +22,12 @@ def components(seen: Rows, first: int = 10, **tables: Rows) -> list[dict[str, An
 
 def test_a_shared_device_joins_and_the_eldest_names() -> None:
     states = [
-        {"user_id": who, "event_date": day(n), "registered_on": day(n)}
+        {
+            "user_id": who,
+            "event_date": day(n),
+            "registered_on": day(n),
+            "changed_at": at(f"{n:02} 12:00:00"),
+        }
         for who, n in (("ann", 9), ("bob", 2))
     ]
     found = components(
