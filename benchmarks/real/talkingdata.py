@@ -96,7 +96,7 @@ def foretell(clicks: pl.DataFrame) -> Foretold:
         l2_regularization=10,
     ).fit(learned, label, before["ip"])
     probability = booster.probability(encoding.transform(after).hstack(after.select(plain)))
-    return Foretold(after, probability, label.sum() / len(label))
+    return Foretold(after, probability, float(label.to_numpy().mean()))
 
 
 def area(foretold: Foretold, resamples: int) -> tuple[float, float, float]:

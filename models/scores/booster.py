@@ -1,8 +1,10 @@
 """Gradient boosting on named columns, whose score is a probability."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Self
 
+import joblib  # type: ignore[import-untyped]
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -124,8 +126,8 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         check_is_fitted(self)
         refuse_missing(frame, self.columns_)
         blocks = frame.select(self.columns_).iter_slices(BLOCK_ROWS) if frame.height else ()
-        with _threads_for(frame.height):
-            scores = [self.booster_.decision_function(matrix(b, self.columns_)) for b in blocks]
+        with ThreadPoolExecutor(joblib.cpu_count(), initializer=_one_thread) as pool:
+            scores = list(pool.map(self._block_scores, blocks))
         return np.concatenate(scores) if scores else np.empty(0)
 
     def predict_proba(self, frame: pl.DataFrame) -> Floats:
@@ -144,6 +146,10 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
     def predict(self, frame: pl.DataFrame) -> npt.NDArray[np.bool_]:
         """Whether true is the more probable, shape (rows,)."""
         return self.probability(frame) >= 0.5
+
+    def _block_scores(self, block: pl.DataFrame) -> Floats:
+        scores: Floats = self.booster_.decision_function(matrix(block, self.columns_))
+        return scores
 
     def _keep_varying(self, columns: Sequence[str], kept: npt.NDArray[np.bool_]) -> None:
         self.columns_ = [c for c, keep in zip(columns, kept, strict=True) if keep]
@@ -212,6 +218,11 @@ def _decided(
         return rows[rows.hash_rows().arg_sort()]
     in_order = rows[rows.drop(_GROUP).hash_rows().arg_sort()]
     return in_order.with_columns(pl.int_range(pl.len()).alias(_GROUP))
+
+
+def _one_thread() -> None:
+    """Blocks are scored side by side; threads that met after every tree would mostly wait."""
+    threadpoolctl.threadpool_limits(1, user_api="openmp")
 
 
 def _threads_for(rows: int) -> Any:

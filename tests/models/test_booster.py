@@ -201,3 +201,11 @@ def test_a_row_counts_for_as_many_as_its_weight_says() -> None:
     expected = labels.sum() / weight.sum()
     assert np.average(weighted.probability(frame), weights=weight) == pytest.approx(expected, 0.1)
     assert (weighted.probability(frame) < plain.probability(frame)).mean() > 0.95
+
+
+def test_blocks_are_scored_side_by_side_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, labels, groups = accounts()
+    booster = Booster(**FAST).fit(frame, labels, groups)
+    whole = booster.probability(frame)
+    monkeypatch.setattr("models.scores.booster.BLOCK_ROWS", 64)
+    assert (booster.probability(frame) == whole).all()
