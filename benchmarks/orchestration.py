@@ -79,7 +79,7 @@ def first_load() -> dict[str, float]:
         (Run, "__init__"),
         (Run, "days_to_run"),
         (Run, "bring_up_to_date"),
-        (outcomes, "open_click_cases"),
+        (outcomes, "open_signal_cases"),
         (Run, "release"),
     ):
         _time(owner, name, spent)

@@ -1,96 +1,182 @@
-"""What rules flag and nobody has decided yet becomes cases in the platform's moderation queue."""
+"""What detectors flag and nobody has decided yet becomes cases in the platform's moderation queue."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import polars as pl
 import sqlalchemy as sa
 
-from models.rules import Rule, load_rules
+from models.rules import Wording, load_rules
+from models.scorecards import load_detectors
+from models.scorecards.scoring import KEYS
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.lake import Lake, Pin
+from platform_core.contract.events.moderation import SubjectType
 from platform_core.moderation import OpenReport, Signal, Subject, open_cases
 from platform_core.settings import Settings
 
-VERDICTS: Final = "risk.click_verdicts"
+TABLES: Final[dict[SubjectType, str]] = {
+    "ad_click": "click",
+    "order": "order",
+    "review": "review",
+    "note": "note",
+    "user": "user",
+}
+"""How the tables of a subject's signals and verdicts begin."""
+VERDICTS: Final = tuple(f"risk.{name}_verdicts" for name in TABLES.values())
+SIGNALS: Final = tuple(f"risk.{name}_signals" for name in TABLES.values())
 CLICKS: Final = "features.click_velocity"
-EVIDENCE_CLICKS: Final = 200  # a frozen sample: enough to see the rhythm of a ring
+EVIDENCE_ROWS: Final = 200  # a frozen sample: enough to see the rhythm of a ring
 
-FLAGGED: Final = f"""
+PENDING: Final = """
+SELECT
+  v.case_key, v.detector, v.detector_version, v.kind, v.{key} AS subject_id, v.event_date,
+  v.probability, s.reason_codes
+FROM risk.{name}_verdicts AS v
+JOIN risk.{name}_signals AS s
+  ON s.{key} = v.{key} AND s.event_date = v.event_date AND s.detector = v.detector
+WHERE v.state = 'pending'
+ORDER BY v.case_key, v.event_date, v.{key}
+"""
+
+FLAGGED_CLICKS: Final = f"""
 WITH flagged AS (
-  SELECT case_key, rule, click_id FROM {VERDICTS}
-  WHERE state = 'pending' AND rule IS NOT NULL
+  SELECT case_key, click_id FROM risk.click_verdicts WHERE state = 'pending'
 ),
 shown AS (
-  SELECT case_key, rule, click_id, true AS is_flagged FROM flagged
+  SELECT case_key, click_id, true AS is_flagged FROM flagged
   UNION
-  SELECT f.case_key, f.rule, c.previous_click_id, false
+  SELECT f.case_key, c.previous_click_id, false
   FROM flagged AS f JOIN {CLICKS} AS c USING (click_id)
   WHERE c.previous_click_id NOT IN (SELECT click_id FROM flagged)
 )
 SELECT
-  s.case_key, s.rule, s.click_id, s.is_flagged,
-  c.event_date, c.occurred_at, c.campaign_id, c.brand_id, c.address, c.device_model, c.os,
+  s.case_key, s.click_id, s.is_flagged, c.occurred_at, c.campaign_id, c.brand_id,
+  c.address, c.device_model, c.os,
   epoch(c.occurred_at) - epoch(c.previous_at) AS seconds_since_previous
 FROM shown AS s JOIN {CLICKS} AS c USING (click_id)
 ORDER BY s.case_key, c.occurred_at, s.click_id
 """
 
 
-def open_click_cases(
+@dataclass(frozen=True)
+class Described:
+    """What people are told of a detector; ``signs`` are its reasons in words, by name."""
+
+    description: Wording
+    signs: Mapping[str, Wording]
+
+
+def open_signal_cases(
     lake: Lake, pins: Mapping[str, Pin], settings: Settings, engine: sa.Engine, *, now: datetime
 ) -> OpenReport:
-    """Open a case for each actor and campaign with pending repeats; the same again is nothing."""
+    """Open a case for each key with pending subjects; the same again is nothing."""
     with connect(settings, lake.timezone) as connection:
-        for name in (VERDICTS, CLICKS):
+        for name in (*VERDICTS, *SIGNALS, CLICKS):
             create_view(connection, name, pins[name], pins[name].files)
-        clicks = connection.sql(FLAGGED).pl()
-    return open_cases(engine, signals(clicks, lake.timezone), now=now)
+        pending = {
+            subject: connection.sql(PENDING.format(name=name, key=KEYS[subject])).pl()
+            for subject, name in TABLES.items()
+        }
+        clicks = connection.sql(FLAGGED_CLICKS).pl()
+    found = [s for subject, rows in pending.items() for s in signals(subject, rows, clicks, lake)]
+    return open_cases(engine, found, now=now)
 
 
-def signals(clicks: pl.DataFrame, timezone: str) -> Iterator[Signal]:
-    """One signal a case key, from its clicks in order of time."""
-    rules = load_rules()
-    for (_, name), group in clicks.group_by("case_key", "rule", maintain_order=True):
-        rule = rules[str(name)]
-        if rule.state == "live":
-            yield _signal(rule, group, timezone)
+def signals(
+    subject_type: SubjectType, pending: pl.DataFrame, clicks: pl.DataFrame, lake: Lake
+) -> Iterator[Signal]:
+    """One signal a case key, from its subjects in order of their days."""
+    known = described()
+    shown = clicks.partition_by("case_key", as_dict=True, maintain_order=True)
+    for (key,), group in pending.group_by("case_key", maintain_order=True):
+        first = group.row(0, named=True)
+        evidence = _evidence(known[first["detector"]], group)
+        if subject_type == "ad_click":
+            evidence |= _clicks(shown[(key,)])
+        yield Signal(
+            case_key=str(key),
+            detector=first["detector"],
+            detector_version=first["detector_version"],
+            kind=first["kind"],
+            title=_title(first, evidence),
+            subjects=tuple(Subject(*row) for row in group.select("subject_id", "event_date").rows()),
+            subject_timezone=lake.timezone,
+            evidence=evidence,
+            priority=float(group["probability"].sum()),
+            subject_type=subject_type,
+        )
 
 
-def _signal(rule: Rule, group: pl.DataFrame, timezone: str) -> Signal:
+def described() -> dict[str, Described]:
+    """Rules and the detectors of all scorecards, by name."""
+    rules = {name: Described(rule.description, {}) for name, rule in load_rules().items()}
+    cards = {
+        name: Described(
+            detector.description, {s.name: Wording(zh=s.zh, en=s.en) for s in detector.signs}
+        )
+        for name, detector in load_detectors().items()
+    }
+    return rules | cards
+
+
+def _title(first: Mapping[str, Any], evidence: Mapping[str, Any]) -> str:
+    """Where it was found: the campaign, or whatever names the case beside its detector."""
+    return str(evidence.get("campaign_id") or first["case_key"].partition(":")[2])
+
+
+def _evidence(detector: Described, group: pl.DataFrame) -> dict[str, Any]:
+    evidence: dict[str, Any] = {"rule": detector.description.model_dump()}
+    reasons = group.select("subject_id", "reason_codes").explode("reason_codes").drop_nulls()
+    if not reasons.is_empty():
+        evidence |= {
+            "probability": round(float(group["probability"].max()), 4),
+            "signs": _signs(detector, reasons["reason_codes"].to_list(), group.height),
+            "subjects": [
+                {**row, "event_date": row["event_date"].isoformat()}
+                for row in group.select("subject_id", "event_date", "probability", "reason_codes")
+                .head(EVIDENCE_ROWS)
+                .iter_rows(named=True)
+            ],
+        }
+    return evidence
+
+
+def _signs(detector: Described, reasons: list[str], subjects: int) -> list[dict[str, Any]]:
+    """Each sign in words, with the number of subjects that show it, the most frequent first."""
+    counted = Counter(reason.partition("=")[0] for reason in reasons)
+    return [
+        {
+            "sign": name,
+            "words": detector.signs[name].model_dump() if name in detector.signs else {},
+            "subjects": count,
+            "of": subjects,
+        }
+        for name, count in counted.most_common()
+    ]
+
+
+def _clicks(group: pl.DataFrame) -> dict[str, Any]:
+    """The clicks by time; the actor only where all clicks are one actor's."""
     first = group.row(0, named=True)
-    flagged = group.filter("is_flagged")
-    return Signal(
-        case_key=first["case_key"],
-        detector=rule.name,
-        detector_version=rule.version,
-        kind=rule.kind,
-        title=first["campaign_id"],
-        subjects=tuple(
-            Subject(*row) for row in flagged.select("click_id", "event_date").iter_rows()
-        ),
-        subject_timezone=timezone,
-        evidence=_evidence(rule, first, group),
-        priority=float(flagged.height),
-    )
-
-
-def _evidence(rule: Rule, first: Mapping[str, Any], group: pl.DataFrame) -> dict[str, Any]:
-    actor = {name: first[name] for name in ("address", "device_model", "os") if first[name]}
-    shown = group.head(EVIDENCE_CLICKS)
+    one_actor = group.select("address", "device_model", "os").n_unique() == 1
+    one_campaign = group["campaign_id"].n_unique() == 1
+    names = ("address", "device_model", "os") if one_actor else ()
     return {
-        "rule": rule.description.model_dump(),
-        "actor": actor,
-        "campaign_id": first["campaign_id"],
-        "brand_id": first["brand_id"],
+        "actor": {name: first[name] for name in names if first[name]},
+        **({"campaign_id": first["campaign_id"]} if one_campaign else {}),
+        "brand_id": first["brand_id"] if group["brand_id"].n_unique() == 1 else "",
         "clicks": [
             {
                 "click_id": click["click_id"],
                 "clicked_at": click["occurred_at"].isoformat() + "Z",
+                "campaign_id": click["campaign_id"],
                 "seconds_since_previous": click["seconds_since_previous"],
                 "flagged": click["is_flagged"],
             }
-            for click in shown.iter_rows(named=True)
+            for click in group.head(EVIDENCE_ROWS).iter_rows(named=True)
         ],
     }

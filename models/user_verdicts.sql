@@ -1,10 +1,10 @@
 /*
-grain: one row per user and day on whose acts a person has decided; the newest decision stands
+grain: one row per user and day that a detector flags or on whose acts a person has decided
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
-lookback: all
-lookahead: all
+lookback: {silver.moderation_verdicts: all, risk.detector_precision: all}
+lookahead: {silver.moderation_verdicts: all}
 affects:
   silver.moderation_verdicts: |
     SELECT cast(unnest(subject_dates) AS DATE) FROM changed WHERE subject_type = 'user'
@@ -12,15 +12,24 @@ columns:
   actor_id: pseudonym of the user, which is how a decision names them
   event_date: reporting-local day of the user's acts [day]
   kind: givt or sivt
-  state: effective or dismissed
-  case_id: the case that was decided
-  reason_code: why it was decided so
-  decided_at: when it was decided [UTC]
+  state: pending, effective or dismissed
+  detector: the strongest that flags it, empty if only a person does
+  detector_version: version of that detector [number]
+  probability: that it is fraud, as far as that detector knows [score]
+  case_key: signals with one key are one case to a reviewer
+  case_id: the case that was decided, empty if none was
+  reason_code: why it was decided so, empty if nobody has
+  decided_at: when it was decided, empty if it was not [UTC]
 expect:
   - unique: [actor_id, event_date]
-  - not_null: [actor_id, event_date, kind, state, case_id, decided_at]
+  - not_null: [actor_id, event_date, kind, state]
   - in_set: {column: kind, values: [givt, sivt]}
   - in_set: {column: state, values: [pending, effective, dismissed]}
+  - no_rows: SELECT * FROM {batch} WHERE state = 'dismissed' AND decided_at IS NULL
+  - no_rows: SELECT * FROM {batch} WHERE state = 'pending' AND detector IS NULL
+notes: >
+  What a person has decided stands. Else a live signal is effective if its detector had enough cases decided before that
+  day, with a precision whose lower end is above the budget; else it is pending.
 */
 WITH decided_days AS (
   SELECT
@@ -31,7 +40,7 @@ WITH decided_days AS (
 ),
 decisions AS (
   SELECT
-    subject_id,
+    subject_id AS actor_id,
     cast(day AS DATE) AS event_date,
     case_id, verdict, kind, reason_code, decided_at,
     row_number() OVER (
@@ -39,14 +48,78 @@ decisions AS (
     ) AS recency
   FROM decided_days
   WHERE cast(day AS DATE) BETWEEN $from_date AND $to_date
+),
+trusted AS (
+  SELECT
+    detector,
+    detector_version,
+    event_date                                                                              AS day_before,
+    lead(event_date) OVER (PARTITION BY detector, detector_version ORDER BY event_date)     AS last_day,
+    precision_lower >= $precision_budget AND confirmed + dismissed >= $precision_least_cases AS is_trusted
+  FROM risk.detector_precision
+  WHERE event_date <= $to_date
+),
+signalled AS (
+  SELECT
+    s.actor_id,
+    s.event_date,
+    s.detector,
+    s.detector_version,
+    s.kind,
+    s.probability,
+    s.case_key,
+    coalesce(t.is_trusted, false) AS is_trusted
+  FROM risk.user_signals AS s
+  LEFT JOIN trusted AS t
+    ON t.detector = s.detector
+    AND t.detector_version = s.detector_version
+    AND t.day_before < s.event_date
+    AND (t.last_day IS NULL OR t.last_day >= s.event_date)
+  WHERE s.event_date BETWEEN $from_date AND $to_date
+    AND s.state = 'live'
+    AND s.probability >= $pending_probability
+),
+strongest AS (
+  SELECT
+    *,
+    row_number() OVER (
+      PARTITION BY actor_id, event_date ORDER BY is_trusted DESC, kind, probability DESC, detector
+    ) AS place
+  FROM signalled
+),
+judged AS (
+  SELECT
+    coalesce(s.actor_id, d.actor_id) AS actor_id,
+    coalesce(s.event_date, d.event_date) AS event_date,
+    coalesce(d.kind, s.kind) AS kind,
+    s.detector,
+    s.detector_version,
+    s.probability,
+    s.case_key,
+    coalesce(s.is_trusted, false) AS is_trusted,
+    d.case_id,
+    d.verdict,
+    d.reason_code,
+    d.decided_at
+  FROM (SELECT * FROM strongest WHERE place = 1) AS s
+  FULL JOIN (SELECT * FROM decisions WHERE recency = 1) AS d
+    ON d.actor_id = s.actor_id AND d.event_date = s.event_date
 )
 SELECT
-  subject_id AS actor_id,
+  actor_id,
   event_date,
   kind,
-  CASE WHEN verdict = 'confirmed' THEN 'effective' ELSE 'dismissed' END AS state,
+  CASE
+    WHEN verdict = 'confirmed' THEN 'effective'
+    WHEN verdict = 'dismissed' THEN 'dismissed'
+    WHEN is_trusted THEN 'effective'
+    ELSE 'pending'
+  END AS state,
+  detector,
+  detector_version,
+  probability,
+  case_key,
   case_id,
   reason_code,
   decided_at
-FROM decisions
-WHERE recency = 1
+FROM judged

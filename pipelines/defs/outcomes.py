@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from models.cases import VERDICTS, open_click_cases
+from models.cases import SIGNALS, VERDICTS, open_signal_cases
 from pipelines.defs.books import BOOKS
 from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
@@ -21,16 +21,16 @@ RECOMMENDATIONS = dg.AssetKey(["platform", "recommendations"])
 
 @dg.asset(
     key=CASES,
-    deps=[asset_key(VERDICTS)],
+    deps=[asset_key(name) for name in (*VERDICTS, *SIGNALS)],
     group_name="platform",
-    description="cases that rules opened in the platform's moderation queue",
+    description="cases that detectors opened in the platform's moderation queue",
     owners=["team:trust-and-safety"],
 )
 def moderation_cases(
     context: dg.AssetExecutionContext, house: HouseResource
 ) -> dg.MaterializeResult[None]:
     run, inner = house.run(context.run.run_id), house.house
-    report = open_click_cases(inner.lake, run.pins, inner.settings, inner.platform, now=utc_now())
+    report = open_signal_cases(inner.lake, run.pins, inner.settings, inner.platform, now=utc_now())
     return dg.MaterializeResult(
         metadata={
             "opened": report.opened,

@@ -21,8 +21,8 @@ SUBJECTS_PER_EVENT: Final = 500
 def announcements(
     connection: sa.Connection, decision: "Decision", case: CaseSummary
 ) -> Iterator[Outgoing]:
-    """The decision's events, in the order of its subjects' days."""
-    for number, portion in enumerate(_portions(connection, case.case_id), start=1):
+    """The decision's events, in the order of its subjects' days; people's days each have one."""
+    for number, portion in enumerate(_portions(connection, case), start=1):
         yield Outgoing(
             _decided(decision, case, portion),
             event_id=f"{decision.decision_id}.decided.{number}",
@@ -31,15 +31,16 @@ def announcements(
         )
 
 
-def _portions(connection: sa.Connection, case_id: str) -> Iterator[list[sa.Row[Any]]]:
+def _portions(connection: sa.Connection, case: CaseSummary) -> Iterator[list[sa.Row[Any]]]:
     """The case's subjects, by day, in portions that fit an event and share a time zone."""
+    of_people = case.subject_type == "user"
     subjects = sa.select(*case_subjects.c["subject_id", "event_date", "timezone"]).where(
-        case_subjects.c.case_id == case_id
+        case_subjects.c.case_id == case.case_id
     )
     order = case_subjects.c["timezone", "event_date", "subject_id"]
     rows = connection.execute(subjects.order_by(*order)).all()
-    for _, same_zone in groupby(rows, key=lambda row: row.timezone):
-        portion = list(same_zone)
+    for _, together in groupby(rows, key=lambda r: (r.timezone, r.event_date if of_people else "")):
+        portion = list(together)
         for start in range(0, len(portion), SUBJECTS_PER_EVENT):
             yield portion[start : start + SUBJECTS_PER_EVENT]
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from platform_core.boundaries import reach
 from platform_core.database import one_at_a_time
-from platform_core.moderation.rounds import History, Plan, Round, plan
-from platform_core.moderation.signals import Signal
+from platform_core.moderation.rounds import History, Plan, Round, known_by, plan
+from platform_core.moderation.signals import Signal, Subject
 from platform_core.tables.moderation import case_subjects, case_versions, cases, decisions
 from platform_core.work import Work, begin
 
@@ -68,7 +68,8 @@ def _histories(connection: sa.Connection, keys: set[str]) -> dict[str, History]:
             newest = Round(row.case_id, row.round, row.version, row.subject_count, row.decided)
             histories[row.case_key] = History(newest)
         for row in connection.execute(_covered(some)):
-            histories[row.case_key].covered.add(row.subject_id)
+            subject = Subject(row.subject_id, row.event_date)
+            histories[row.case_key].covered.add(known_by(row.subject_type, subject))
     return histories
 
 
@@ -97,7 +98,7 @@ def _newest_rounds(keys: Sequence[str]) -> sa.Select[Any]:
 
 def _covered(keys: Sequence[str]) -> sa.Select[Any]:
     return (
-        sa.select(cases.c.case_key, case_subjects.c.subject_id)
+        sa.select(cases.c["case_key", "subject_type"], case_subjects.c["subject_id", "event_date"])
         .join(case_subjects)
         .where(cases.c.case_key.in_(keys))
     )

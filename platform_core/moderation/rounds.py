@@ -1,12 +1,12 @@
 """How signals become cases. A key has at most one open case: its newest round, until decided.
 
 Every subject of a key belongs to exactly one of its rounds, the one that was open when a signal
-first named it. Nothing here touches the database.
+first named it; a person's days are subjects of their own. Nothing here touches the database.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +15,8 @@ from platform_core.moderation.signals import Signal, Subject
 from platform_core.outbox import Outgoing
 
 Row = dict[str, Any]
+Covered = tuple[str, date | None]
+"""What a subject is known by: its id and, of a person, the day."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class History:
     """What is on file for one key: its newest round and the subjects of all its rounds."""
 
     newest: Round | None = None
-    covered: set[str] = field(default_factory=set)
+    covered: set[Covered] = field(default_factory=set)
 
 
 @dataclass
@@ -52,7 +54,8 @@ def plan(signals: Iterable[Signal], histories: dict[str, History], now: datetime
     changes = Plan()
     for signal in signals:
         history = histories.setdefault(signal.case_key, History())
-        fresh = {s.subject_id: s for s in signal.subjects if s.subject_id not in history.covered}
+        named = {known_by(signal.subject_type, s): s for s in signal.subjects}
+        fresh = {key: s for key, s in named.items() if key not in history.covered}
         if not fresh:
             changes.unchanged += 1
             continue
@@ -60,6 +63,10 @@ def plan(signals: Iterable[Signal], histories: dict[str, History], now: datetime
         history.covered |= fresh.keys()
         _add(changes, signal, history.newest, fresh.values(), now)
     return changes
+
+
+def known_by(subject_type: str, subject: Subject) -> Covered:
+    return subject.subject_id, subject.event_date if subject_type == "user" else None
 
 
 def _next_round(case_key: str, newest: Round | None, fresh: int) -> Round:

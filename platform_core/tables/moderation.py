@@ -36,7 +36,7 @@ case_subjects = sa.Table(
     sa.Column("case_id", sa.ForeignKey(cases.c.case_id), primary_key=True),
     sa.Column("subject_id", sa.Text, primary_key=True),
     sa.Column("since_version", sa.Integer, nullable=False),
-    sa.Column("event_date", sa.Date, nullable=False),
+    sa.Column("event_date", sa.Date, primary_key=True),
     sa.Column("timezone", sa.Text, nullable=False),
 )
 

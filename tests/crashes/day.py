@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from models.cases import open_click_cases
+from models.cases import open_signal_cases
 from pipelines.defs.house import House
 from pipelines.sources.registry import find_source
 from pipelines.sources.replay import replay
@@ -139,5 +139,5 @@ def run_batch(house: House) -> None:
     with house.begin_run("run") as run:
         for model in house.catalog.computed:
             run.bring_up_to_date(model)
-        open_click_cases(house.lake, run.pins, house.settings, house.platform, now=NOW)
+        open_signal_cases(house.lake, run.pins, house.settings, house.platform, now=NOW)
         run.release(NOW)

@@ -63,7 +63,7 @@ def ads(compute: Compute) -> Query:
 def flagged(ads: Query, campaign: str) -> list[str]:
     found = ads(
         "SELECT click_id FROM risk.click_verdicts "
-        "WHERE campaign_id = $c AND rule IS NOT NULL ORDER BY click_id",
+        "WHERE campaign_id = $c AND detector IS NOT NULL ORDER BY click_id",
         c=campaign,
     )
     return [click_id for (click_id,) in found]
@@ -75,7 +75,7 @@ def test_600_seconds_after_the_click_before_is_a_repeat_and_601_is_not(ads: Quer
 
 def test_a_repeat_across_local_midnight_is_flagged_on_its_own_day(ads: Query) -> None:
     found = ads(
-        "SELECT click_id, CAST(event_date AS VARCHAR), state, kind, rule, rule_version "
+        "SELECT click_id, CAST(event_date AS VARCHAR), state, kind, detector, detector_version "
         "FROM risk.click_verdicts WHERE campaign_id = 'night'"
     )
     assert found == [("shop:n2", TUESDAY, "pending", "givt", "impossible_repeat", 1)]
@@ -118,7 +118,7 @@ def test_a_repeat_is_pending_until_the_latest_decision_on_it(ads: Query) -> None
 
 def test_a_person_may_decide_on_what_no_rule_flags(ads: Query) -> None:
     found = ads(
-        "SELECT rule, case_key, kind, state FROM risk.click_verdicts WHERE click_id = 'shop:solo'"
+        "SELECT detector, case_key, kind, state FROM risk.click_verdicts WHERE click_id = 'shop:solo'"
     )
     assert found == [(None, None, "sivt", "effective")]
 

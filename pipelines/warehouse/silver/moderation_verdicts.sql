@@ -1,5 +1,5 @@
 /*
-grain: one row per decision of a person and subject that it decides on
+grain: one row per decision of a person and subject that it decides on; of people, per day too
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
@@ -18,7 +18,7 @@ columns:
   is_appeal: a second person ruled on an appeal, and otherwise than the first [flag]
   subject_dates: days on which the decision's subjects happened, as the platform reports them [list]
 expect:
-  - unique: [decision_id, subject_id]
+  - unique: [decision_id, subject_id, subject_dates]
   - not_null: [decision_id, subject_id, event_date, verdict, kind]
   - in_set: {column: verdict, values: [confirmed, dismissed]}
   - in_set: {column: kind, values: [givt, sivt]}
