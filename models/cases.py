@@ -1,4 +1,4 @@
-"""What detectors flag and nobody has decided yet becomes cases in the platform's moderation queue."""
+"""What detectors flag and nobody has decided yet becomes cases in the platform's queue."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -103,12 +103,18 @@ def signals(
             detector_version=first["detector_version"],
             kind=first["kind"],
             title=_title(first, evidence),
-            subjects=tuple(Subject(*row) for row in group.select("subject_id", "event_date").rows()),
+            subjects=tuple(
+                Subject(*row) for row in group.select("subject_id", "event_date").rows()
+            ),
             subject_timezone=lake.timezone,
             evidence=evidence,
             priority=float(group["probability"].sum()),
             subject_type=subject_type,
         )
+
+
+def _subject(row: Mapping[str, Any]) -> Subject:
+    return Subject(row["subject_id"], row["event_date"])
 
 
 def described() -> dict[str, Described]:
@@ -133,7 +139,7 @@ def _evidence(detector: Described, group: pl.DataFrame) -> dict[str, Any]:
     reasons = group.select("subject_id", "reason_codes").explode("reason_codes").drop_nulls()
     if not reasons.is_empty():
         evidence |= {
-            "probability": round(float(group["probability"].max()), 4),
+            "probability": round(max(group["probability"].to_list()), 4),
             "signs": _signs(detector, reasons["reason_codes"].to_list(), group.height),
             "subjects": [
                 {**row, "event_date": row["event_date"].isoformat()}

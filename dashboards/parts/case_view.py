@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboards.charts import clicks_spec
 from dashboards.formats import MISSING, duration, exact, instant
+from dashboards.parts.case_signs import case_signs, case_subjects
 from dashboards.parts.decision_form import decision_form, reason_label, tell_outcome
 from dashboards.parts.empty_state import empty_state
 from dashboards.parts.queue import asked_state, back_to_queue, verdict_badge
@@ -34,7 +35,9 @@ def case_view(visit: Visit, case_id: str, timezone: str) -> None:
     wide, narrow = st.columns([2, 1])
     with wide:
         _facts(visit, case, evidence, timezone)
+        case_signs(visit, evidence)
         _clicks(visit, case, evidence, timezone)
+        case_subjects(visit, evidence)
     with narrow:
         decision_form(visit, case, len(case.subjects))
         _history(visit, case, timezone)
@@ -75,7 +78,7 @@ def _title(visit: Visit, case: Case) -> None:
     ]
     if case.round > 1:
         badges.append(f":gray-badge[{say('case.round', round=case.round)}]")
-    title = case_title(case.detector, case.title, visit.language)
+    title = case_title(case, visit.language)
     st.header(f"{title} {' '.join(badges)}", anchor=False)
 
 
@@ -102,7 +105,8 @@ def _facts(visit: Visit, case: Case, evidence: Evidence, timezone: str) -> None:
             counts = {"clicks": exact(len(evidence.clicks)), "flagged": exact(evidence.flagged)}
             lines.append((say("case.what"), say("case.what_line", **counts)))
             lines.append((say("case.when"), say("case.when_line", **when, span=span)))
-        effect = say("case.effect_line", flagged=exact(len(case.subjects)))
+        what = say(f"what.{case.subject_type}", count=exact(len(case.subjects)))
+        effect = say("case.effect_line", what=what)
         lines.append((say("case.effect"), effect))
         with st.grid(2, min_column_width=240, gap="small"):
             for name, value in lines:

@@ -130,7 +130,8 @@ def _second_step(visit: Visit, case: Case, scope: str, draft: Draft, subject_cou
     st.markdown(f"**{say(f'decide.{draft.verdict}')}** · {reason}")
     if draft.note:
         st.caption(draft.note)
-    st.markdown(say(f"decide.sure.{draft.verdict}", flagged=exact(subject_count)))
+    what = say(f"what.{case.subject_type}", count=exact(subject_count))
+    st.markdown(say(f"decide.sure.{draft.verdict}", what=what))
     with st.container(horizontal=True):
         st.button(
             say("decide.write"),

@@ -66,9 +66,9 @@ def back_to_queue(state: State) -> None:
 
 def _row(visit: Visit, rank: int, summary: CaseSummary, timezone: str) -> None:
     say = visit.say
-    title = case_title(summary.detector, summary.title, visit.language)
+    title = case_title(summary, visit.language)
     facts = [
-        say("queue.clicks", count=exact(summary.subject_count)),
+        say(f"subjects.{summary.subject_type}", count=exact(summary.subject_count)),
         say("queue.opened", at=instant(summary.opened_at, timezone)),
         say("queue.priority", priority=f"{summary.priority:,.1f}"),
     ]

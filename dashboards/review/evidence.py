@@ -5,7 +5,11 @@ A detector freezes this shape; whatever else it adds is shown as it is::
     {"rule": {"zh": "…", "en": "…"}, "actor": {"address": "…", …}, "campaign_id": "…",
      "brand_id": "…",
      "clicks": [{"click_id": "…", "clicked_at": "2026-08-30T01:02:03Z",
-                 "seconds_since_previous": 42, "flagged": true}, …]}
+                 "seconds_since_previous": 42, "flagged": true}, …],
+     "probability": 0.9,
+     "signs": [{"sign": "…", "words": {"zh": "…", "en": "…"}, "subjects": 8, "of": 9}, …],
+     "subjects": [{"subject_id": "…", "event_date": "2026-08-30", "probability": 0.9,
+                   "reason_codes": ["…", …]}, …]}
 """
 
 from collections.abc import Collection, Mapping
@@ -19,7 +23,9 @@ import polars as pl
 from dashboards.formats import MISSING, Language, clock, duration
 from dashboards.strings import speaker
 
-KNOWN: Final = frozenset({"rule", "actor", "campaign_id", "brand_id", "clicks"})
+KNOWN: Final = frozenset(
+    {"rule", "actor", "campaign_id", "brand_id", "clicks", "probability", "signs", "subjects"}
+)
 LANE_LETTERS: Final = 18
 CLICK_COLUMNS: Final[dict[str, pl.DataType]] = {
     "at_ms": pl.Int64(),
@@ -29,6 +35,13 @@ CLICK_COLUMNS: Final[dict[str, pl.DataType]] = {
     "gap": pl.String(),
     "state": pl.String(),
     "flagged": pl.Boolean(),
+}
+SIGN_COLUMNS: Final = {"words": pl.String, "share": pl.Float64, "count": pl.Int64}
+SUBJECT_COLUMNS: Final = {
+    "event_date": pl.String,
+    "subject_id": pl.String,
+    "probability": pl.Float64,
+    "reasons": pl.String,
 }
 
 
@@ -53,6 +66,9 @@ class Evidence:
     brand_id: str
     clicks: tuple[Click, ...]
     rest: Mapping[str, Any]
+    probability: float | None = None
+    signs: tuple[Mapping[str, Any], ...] = ()
+    subjects: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def flagged(self) -> int:
@@ -75,6 +91,9 @@ def parsed(frozen: Mapping[str, Any], subjects: Collection[str]) -> Evidence:
         brand_id=str(frozen.get("brand_id", "")),
         clicks=tuple(sorted(clicks, key=lambda click: (click.clicked_at, click.click_id))),
         rest={name: value for name, value in frozen.items() if name not in KNOWN},
+        probability=frozen.get("probability"),
+        signs=tuple(frozen.get("signs", ())),
+        subjects=tuple(frozen.get("subjects", ())),
     )
 
 
@@ -94,6 +113,28 @@ def clicks_frame(evidence: Evidence, timezone: str, language: Language) -> pl.Da
         for click in evidence.clicks
     ]
     return pl.DataFrame(rows, schema=CLICK_COLUMNS)
+
+
+def signs_frame(evidence: Evidence, language: Language) -> pl.DataFrame:
+    """Each sign in words, and how many of the subjects show it."""
+    rows = [
+        {
+            "words": sign["words"].get(language) or sign["sign"],
+            "share": sign["subjects"] / sign["of"],
+            "count": sign["subjects"],
+        }
+        for sign in evidence.signs
+    ]
+    return pl.DataFrame(rows, schema=SIGN_COLUMNS)
+
+
+def subjects_frame(evidence: Evidence) -> pl.DataFrame:
+    """The subjects by day, with the reasons of each in one line."""
+    rows = [
+        {**subject, "reasons": "  ".join(subject["reason_codes"] or ())}
+        for subject in evidence.subjects
+    ]
+    return pl.DataFrame(rows, schema=SUBJECT_COLUMNS)
 
 
 def span_seconds(evidence: Evidence) -> float | None:

@@ -5,24 +5,28 @@ from typing import Final
 
 from dashboards.formats import Language
 from dashboards.strings import known, speaker
-from models.rules import Rule, load_rules
+from models.rules import Wording, load_rules
+from models.scorecards import load_detectors
+from platform_core.moderation import CaseSummary
 
 PSEUDONYM_LETTERS: Final = 12
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """The rules by name; they are files, and do not change while the app runs."""
-    return load_rules()
+def titles() -> dict[str, Wording]:
+    """What each rule and detector finds; they are files, and do not change while the app runs."""
+    return {name: one.title for name, one in (load_rules() | load_detectors()).items()}
 
 
-def case_title(detector: str, title: str, language: Language) -> str:
+def case_title(case: CaseSummary, language: Language) -> str:
     """What was found, and where: ``不可能的重复点击 · 计划 12``."""
-    rule = rules().get(detector)
-    if rule is None:
-        return f"{detector} · {title}"
-    found = rule.title.zh if language == "zh" else rule.title.en
-    return speaker(language)("case.title", found=found, campaign=title)
+    words = titles().get(case.detector)
+    if words is None:
+        return f"{case.detector} · {case.title}"
+    found = words.zh if language == "zh" else words.en
+    where = f"case.title.{case.subject_type}"
+    key = where if known(where) and ":" not in case.title else "case.title"
+    return speaker(language)(key, found=found, title=case.title)
 
 
 def actor_part(name: str, value: str, language: Language) -> str:

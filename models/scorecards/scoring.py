@@ -59,8 +59,8 @@ def _flagged(card: Scorecard, detector: Detector, tables: Tables) -> pl.DataFram
         detector=pl.lit(detector.name),
         detector_version=pl.lit(card.version, pl.Int64),
         kind=pl.lit(card.kind),
-        probability=1 - (1 - AT_THRESHOLD)
-        * DOUBT_LEFT_BY_A_POINT ** (pl.col("points") - detector.needs.points),
+        probability=1
+        - (1 - AT_THRESHOLD) * DOUBT_LEFT_BY_A_POINT ** (pl.col("points") - detector.needs.points),
         case_key=pl.concat_str(pl.lit(detector.name), *_names(detector), separator=":"),
         reason_codes=_reasons(detector, flagged, percentiles),
         state=pl.lit(detector.state),
@@ -84,7 +84,9 @@ def _names(detector: Detector) -> list[pl.Expr]:
 def _query(card: Scorecard, detector: Detector) -> str:
     """Subjects with enough points of enough families; a sign on a NULL says nothing."""
     said = {sign.name: f"coalesce({sign.when}, false)" for sign in detector.signs}
-    points = " + ".join(f"CASE WHEN {said[s.name]} THEN {s.points} ELSE 0 END" for s in detector.signs)
+    points = " + ".join(
+        f"CASE WHEN {said[s.name]} THEN {s.points} ELSE 0 END" for s in detector.signs
+    )
     families = {sign.family: list[str]() for sign in detector.signs}
     for sign in detector.signs:
         families[sign.family].append(said[sign.name])
@@ -143,13 +145,17 @@ def _reasons(
     signs = sorted(detector.signs, key=lambda sign: (-sign.points, sign.name))
     reasons = [
         [
-            f"{sign.name}={_short(row[sign.column])}@{percentiles[sign.column][n]:.0f}"
+            f"{sign.name}={_short(row[sign.column])}{_of_a_hundred(percentiles[sign.column][n])}"
             for sign in signs
             if row[f"sign_{sign.name}"]
         ]
         for n, row in enumerate(flagged.iter_rows(named=True))
     ]
     return pl.Series(reasons, dtype=pl.List(pl.String))
+
+
+def _of_a_hundred(percentile: float) -> str:
+    return "" if math.isnan(percentile) else f"@{percentile:.0f}"
 
 
 def _short(value: object) -> str:

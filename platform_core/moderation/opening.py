@@ -98,7 +98,12 @@ def _newest_rounds(keys: Sequence[str]) -> sa.Select[Any]:
 
 def _covered(keys: Sequence[str]) -> sa.Select[Any]:
     return (
-        sa.select(cases.c["case_key", "subject_type"], case_subjects.c["subject_id", "event_date"])
+        sa.select(
+            cases.c.case_key,
+            cases.c.subject_type,
+            case_subjects.c.subject_id,
+            case_subjects.c.event_date,
+        )
         .join(case_subjects)
         .where(cases.c.case_key.in_(keys))
     )

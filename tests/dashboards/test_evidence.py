@@ -1,7 +1,16 @@
 from datetime import UTC, datetime
 
-from dashboards.review.evidence import Click, clicks_frame, parsed, span_seconds
+from dashboards.formats import Language
+from dashboards.review.evidence import (
+    Click,
+    clicks_frame,
+    parsed,
+    signs_frame,
+    span_seconds,
+    subjects_frame,
+)
 from dashboards.review.wording import actor_part, case_title
+from platform_core.moderation import CaseSummary, SubjectType
 
 FROZEN = {
     "rule": {"zh": "十分钟内的重复点击", "en": "A repeat within ten minutes"},
@@ -49,10 +58,49 @@ def test_evidence_without_clicks_is_an_empty_table() -> None:
     assert clicks_frame(parsed({}, ()), "UTC", "zh").is_empty()
 
 
+def titled(detector: str, title: str, subject_type: SubjectType, language: Language) -> str:
+    return case_title(
+        CaseSummary(
+            case_id="case_1",
+            case_key="key",
+            round=1,
+            version=1,
+            subject_type=subject_type,
+            detector=detector,
+            detector_version=1,
+            kind="givt",
+            title=title,
+            priority=1.0,
+            subject_count=1,
+            opened_at=datetime(2026, 8, 31, tzinfo=UTC),
+            verdict=None,
+            decided_at=None,
+            appealed_at=None,
+        ),
+        language,
+    )
+
+
 def test_a_case_is_titled_by_its_rule_in_the_readers_language() -> None:
-    assert case_title("impossible_repeat", "12", "zh") == "不可能的重复点击 · 计划 12"
-    assert case_title("impossible_repeat", "12", "en") == "Impossible repeat · campaign 12"
-    assert case_title("retired_rule", "12", "en") == "retired_rule · 12"
+    assert titled("impossible_repeat", "12", "ad_click", "zh") == "不可能的重复点击 · 计划 12"
+    assert titled("impossible_repeat", "12", "ad_click", "en") == "Impossible repeat · campaign 12"
+    assert titled("retired_rule", "12", "order", "en") == "retired_rule · 12"
+
+
+def test_signs_are_told_in_words_with_how_many_show_them() -> None:
+    signs = [
+        {"sign": "copied", "words": {"zh": "抄来的", "en": "Copied"}, "subjects": 3, "of": 4},
+        {"sign": "retired", "words": {}, "subjects": 1, "of": 4},
+    ]
+    shown = signs_frame(parsed({"signs": signs}, ()), "zh")
+    assert shown.rows() == [("抄来的", 0.75, 3), ("retired", 0.25, 1)]
+
+
+def test_each_subject_shows_its_own_reasons() -> None:
+    subject = {"subject_id": "shop:o1", "event_date": "2026-08-30", "probability": 0.7}
+    reasons = {"reason_codes": ["copied=3@99", "quick=2@4"]}
+    shown = subjects_frame(parsed({"subjects": [subject | reasons]}, ()))
+    assert shown.rows() == [("2026-08-30", "shop:o1", 0.7, "copied=3@99  quick=2@4")]
 
 
 def test_a_long_pseudonym_is_cut_and_an_unknown_part_keeps_its_name() -> None:

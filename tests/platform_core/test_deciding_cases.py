@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,19 @@ def test_subjects_of_two_time_zones_leave_in_two_events(
         for e in decided_events(engine, landing)
     ]
     assert told == [("Asia/Shanghai", ["c1", "c2"]), ("UTC", ["c3"])]
+
+
+def test_days_of_people_leave_in_an_event_each(
+    engine: sa.Engine, landing: Path, signal: SignalOf, ruling: Decide
+) -> None:
+    days = (Subject("u1", date(2026, 1, 3)), Subject("u2", date(2026, 1, 4)))
+    found = replace(signal("people"), subjects=days, subject_type="user")
+    open_cases(engine, [found], now=NOW)
+    [people] = [c.case_id for c in queue(engine) if c.case_key == "people"]
+    ruling(people, verdict="dismissed", reason_code="genuine_conduct")
+    events = [e["data"] for e in decided_events(engine, landing)]
+    told = [(e["subjects"], e["subject_dates"]) for e in events]
+    assert told == [(["u1"], ["2026-01-03"]), (["u2"], ["2026-01-04"])]
 
 
 def test_a_second_decision_on_the_same_version_changes_nothing(

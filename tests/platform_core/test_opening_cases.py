@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -58,6 +59,20 @@ def test_a_signal_opens_a_case_with_its_evidence(engine: sa.Engine, signal: Sign
     assert found.subjects == (Subject("c1", date(2026, 1, 4)), Subject("c2", date(2026, 1, 4)))
     assert found.evidence == {"seconds": [3]}
     assert found.opened_at == NOW
+
+
+def test_days_of_one_person_are_subjects_of_their_own(engine: sa.Engine, signal: SignalOf) -> None:
+    monday, tuesday = Subject("u1", date(2026, 1, 5)), Subject("u1", date(2026, 1, 6))
+
+    def flagged(*days: Subject) -> OpenReport:
+        found = replace(signal("key"), subjects=days, subject_type="user")
+        return open_cases(engine, [found], now=NOW)
+
+    assert flagged(monday) == OpenReport(opened=1, extended=0, unchanged=0)
+    assert flagged(monday, tuesday) == OpenReport(opened=0, extended=1, unchanged=0)
+    assert flagged(monday, tuesday) == OpenReport(opened=0, extended=0, unchanged=1)
+    [summary] = queue(engine)
+    assert case(engine, summary.case_id).subjects == (monday, tuesday)
 
 
 def test_an_opened_case_is_told_to_the_warehouse(

@@ -118,7 +118,8 @@ def test_a_repeat_is_pending_until_the_latest_decision_on_it(ads: Query) -> None
 
 def test_a_person_may_decide_on_what_no_rule_flags(ads: Query) -> None:
     found = ads(
-        "SELECT detector, case_key, kind, state FROM risk.click_verdicts WHERE click_id = 'shop:solo'"
+        "SELECT detector, case_key, kind, state "
+        "FROM risk.click_verdicts WHERE click_id = 'shop:solo'"
     )
     assert found == [(None, None, "sivt", "effective")]
 

@@ -76,14 +76,14 @@ class Engine(ABC):
         }
         for name, (pin, files) in inputs.items():
             create_view(self.connection, name, pin, files)
-        files = (
+        staged = (
             made(self.connection, model, window, folder)
             if model.header.made_by
             else self.write(model, window, inputs, folder)
         )
         return Staged(
             table=model.table,
-            files=files,
+            files=staged,
             window=window,
             run_id=run_id,
             inputs={name: pin.version for name, pin in pins.items()},

@@ -35,7 +35,8 @@ class Tables:
 
     def sql(self, query: str) -> pl.DataFrame:
         """Rows of a query over the inputs; ``$from_date``, ``$to_date`` and parameters stand in."""
-        return self._connection.sql(self._model.filled(query, self._window)).pl()
+        frame: pl.DataFrame = self._connection.sql(self._model.filled(query, self._window)).pl()
+        return frame
 
 
 Maker = Callable[[Tables, Window | None], pl.DataFrame]

@@ -9,6 +9,4 @@ down_revision = "0002"
 def upgrade() -> None:
     with op.batch_alter_table("case_subjects", schema=None) as batch_op:
         batch_op.drop_constraint("pk_case_subjects", type_="primary")
-        batch_op.create_primary_key(
-            "pk_case_subjects", ["case_id", "subject_id", "event_date"]
-        )
+        batch_op.create_primary_key("pk_case_subjects", ["case_id", "subject_id", "event_date"])
