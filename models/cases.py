@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import duckdb
 import polars as pl
 import sqlalchemy as sa
 
@@ -28,7 +29,9 @@ TABLES: Final[dict[SubjectType, str]] = {
 """How the tables of a subject's signals and verdicts begin."""
 VERDICTS: Final = tuple(f"risk.{name}_verdicts" for name in TABLES.values())
 SIGNALS: Final = tuple(f"risk.{name}_signals" for name in TABLES.values())
+SAMPLE: Final = "risk.review_sample"
 CLICKS: Final = "features.click_velocity"
+READ: Final = (*VERDICTS, *SIGNALS, SAMPLE)
 EVIDENCE_ROWS: Final = 200  # a frozen sample: enough to see the rhythm of a ring
 
 PENDING: Final = """
@@ -41,6 +44,22 @@ JOIN risk.{name}_signals AS s
 WHERE v.state = 'pending'
 ORDER BY v.case_key, v.event_date, v.{key}
 """
+
+SAMPLED: Final = """
+SELECT d.subject_id, d.event_date, coalesce(max(s.probability), 0) AS probability
+FROM risk.review_sample AS d
+LEFT JOIN risk.{name}_signals AS s ON s.{key} = d.subject_id AND s.event_date = d.event_date
+LEFT JOIN risk.{name}_verdicts AS v ON v.{key} = d.subject_id AND v.event_date = d.event_date
+WHERE d.subject_type = '{subject}' AND v.{key} IS NULL
+GROUP BY d.subject_id, d.event_date
+ORDER BY d.event_date, d.subject_id
+"""
+RANDOM: Final = "random_sample"
+RANDOM_TITLE: Final = Wording(zh="随机抽查", en="Random check")
+RANDOM_WORDS: Final = Wording(
+    zh="随机抽中，与任何检测结果无关：用来知道检测漏掉了什么、冤枉了谁。",
+    en="Drawn at random, whatever detectors say: it tells what they miss and whom they wrong.",
+)
 
 FLAGGED_CLICKS: Final = f"""
 WITH flagged AS (
@@ -75,15 +94,20 @@ def open_signal_cases(
 ) -> OpenReport:
     """Open a case for each key with pending subjects; the same again is nothing."""
     with connect(settings, lake.timezone) as connection:
-        for name in (*VERDICTS, *SIGNALS, CLICKS):
+        for name in (*READ, CLICKS):
             create_view(connection, name, pins[name], pins[name].files)
-        pending = {
-            subject: connection.sql(PENDING.format(name=name, key=KEYS[subject])).pl()
-            for subject, name in TABLES.items()
-        }
+        pending = {subject: _rows(connection, PENDING, subject) for subject in TABLES}
+        drawn = {subject: _rows(connection, SAMPLED, subject) for subject in TABLES}
         clicks = connection.sql(FLAGGED_CLICKS).pl()
     found = [s for subject, rows in pending.items() for s in signals(subject, rows, clicks, lake)]
+    found += [s for subject, rows in drawn.items() for s in random_checks(subject, rows, lake)]
     return open_cases(engine, found, now=now)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, subject: SubjectType) -> pl.DataFrame:
+    filled = query.format(name=TABLES[subject], key=KEYS[subject], subject=subject)
+    frame: pl.DataFrame = connection.sql(filled).pl()
+    return frame
 
 
 def signals(
@@ -115,6 +139,24 @@ def signals(
 
 def _subject(row: Mapping[str, Any]) -> Subject:
     return Subject(row["subject_id"], row["event_date"])
+
+
+def random_checks(subject_type: SubjectType, drawn: pl.DataFrame, lake: Lake) -> Iterator[Signal]:
+    """A case of its own for each subject that was drawn; nothing waits for it."""
+    for row in drawn.iter_rows(named=True):
+        evidence = {"rule": RANDOM_WORDS.model_dump(), "probability": row["probability"]}
+        yield Signal(
+            case_key=f"{RANDOM}:{subject_type}:{row['subject_id']}:{row['event_date']}",
+            detector=RANDOM,
+            detector_version=1,
+            kind="sivt",
+            title=str(row["event_date"]),
+            subjects=(_subject(row),),
+            subject_timezone=lake.timezone,
+            evidence=evidence,
+            priority=0.0,
+            subject_type=subject_type,
+        )
 
 
 def described() -> dict[str, Described]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from dashboards.formats import Language
 from dashboards.strings import known, speaker
+from models.cases import RANDOM, RANDOM_TITLE
 from models.rules import Wording, load_rules
 from models.scorecards import load_detectors
 from platform_core.moderation import CaseSummary
@@ -15,7 +16,8 @@ PSEUDONYM_LETTERS: Final = 12
 @cache
 def titles() -> dict[str, Wording]:
     """What each rule and detector finds; they are files, and do not change while the app runs."""
-    return {name: one.title for name, one in (load_rules() | load_detectors()).items()}
+    found = {name: one.title for name, one in (load_rules() | load_detectors()).items()}
+    return found | {RANDOM: RANDOM_TITLE}
 
 
 def case_title(case: CaseSummary, language: Language) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from models.cases import SIGNALS, VERDICTS, open_signal_cases
+from models.cases import READ, open_signal_cases
 from pipelines.defs.books import BOOKS
 from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
@@ -21,7 +21,7 @@ RECOMMENDATIONS = dg.AssetKey(["platform", "recommendations"])
 
 @dg.asset(
     key=CASES,
-    deps=[asset_key(name) for name in (*VERDICTS, *SIGNALS)],
+    deps=[asset_key(name) for name in READ],
     group_name="platform",
     description="cases that detectors opened in the platform's moderation queue",
     owners=["team:trust-and-safety"],

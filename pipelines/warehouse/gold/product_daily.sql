@@ -35,13 +35,19 @@ columns:
   refunds_minor_sivt: of these, effective sophisticated invalid traffic [minor]
   refunds_minor_pending: of these, waiting for a decision; still within net [minor]
   reviews: reviews of it that were posted [count]
+  reviews_givt: of these, effective general invalid traffic [count]
+  reviews_sivt: of these, effective sophisticated invalid traffic [count]
+  reviews_pending: of these, waiting for a decision; still within net [count]
   stars: stars of these reviews in all [count]
+  stars_givt: of these, from effective general invalid traffic [count]
+  stars_sivt: of these, from effective sophisticated invalid traffic [count]
+  stars_pending: of these, from reviews that wait for a decision; still within net [count]
   price_minor: its list price at the day's end, empty if the source does not say [minor]
   currency: ISO 4217 of its list price
 expect:
   - unique: [product_id, brand_id, event_date]
   - not_null: [product_id, brand_id, event_date]
-  - no_rows: SELECT * FROM {batch} WHERE stars < reviews OR stars > 5 * reviews
+  - no_rows: SELECT * FROM {batch} WHERE stars < reviews OR stars > 5 * reviews OR reviews_givt + reviews_sivt + reviews_pending > reviews
   - no_rows: >
       SELECT * FROM {batch}
       WHERE refunds_minor_givt + refunds_minor_sivt + refunds_minor_pending > refunds_minor
@@ -81,11 +87,27 @@ product_refunds AS (
   WHERE event_date BETWEEN $from_date AND $to_date
   GROUP BY event_date, product_id, brand_id, order_id
 ),
+judged_reviews AS (
+  SELECT
+    r.event_date,
+    r.product_id,
+    r.stars,
+    CASE
+      WHEN j.state = 'effective' THEN j.kind
+      WHEN j.state = 'dismissed' THEN 'valid'
+      WHEN v.state = 'effective' THEN v.kind
+      WHEN j.state = 'pending' OR v.state = 'pending' THEN 'pending'
+      ELSE 'valid'
+    END AS standing
+  FROM silver.reviews AS r
+  LEFT JOIN risk.review_verdicts AS j ON j.review_id = r.review_id AND j.event_date = r.event_date
+  LEFT JOIN risk.user_verdicts AS v ON v.actor_id = r.actor_id AND v.event_date = r.event_date
+  WHERE r.event_date BETWEEN $from_date AND $to_date
+),
 reviewed AS (
-  SELECT event_date, product_id, count(*) AS reviews, sum(stars) AS stars
-  FROM silver.reviews
-  WHERE event_date BETWEEN $from_date AND $to_date
-  GROUP BY event_date, product_id
+  SELECT event_date, product_id, standing, count(*) AS reviews, sum(stars) AS stars
+  FROM judged_reviews
+  GROUP BY event_date, product_id, standing
 ),
 facts AS (
   SELECT
@@ -100,7 +122,7 @@ facts AS (
   FROM product_refunds AS r
   LEFT JOIN risk.order_standings AS s ON s.order_id = r.order_id AND s.event_date = r.event_date
   UNION ALL
-  SELECT r.product_id, coalesce(p.brand_id, '(unknown)'), r.event_date, 'valid', 0, 0, r.reviews, r.stars
+  SELECT r.product_id, coalesce(p.brand_id, '(unknown)'), r.event_date, r.standing, 0, 0, r.reviews, r.stars
   FROM reviewed AS r
   LEFT JOIN product_versions AS p
     ON p.product_id = r.product_id
@@ -118,7 +140,13 @@ afterwards AS (
     coalesce(sum(refunds_minor) FILTER (WHERE standing = 'sivt'), 0)     AS refunds_minor_sivt,
     coalesce(sum(refunds_minor) FILTER (WHERE standing = 'pending'), 0)  AS refunds_minor_pending,
     sum(reviews)                                                         AS reviews,
-    sum(stars)                                                           AS stars
+    coalesce(sum(reviews) FILTER (WHERE standing = 'givt'), 0)           AS reviews_givt,
+    coalesce(sum(reviews) FILTER (WHERE standing = 'sivt'), 0)           AS reviews_sivt,
+    coalesce(sum(reviews) FILTER (WHERE standing = 'pending'), 0)        AS reviews_pending,
+    sum(stars)                                                         AS stars,
+    coalesce(sum(stars) FILTER (WHERE standing = 'givt'), 0)           AS stars_givt,
+    coalesce(sum(stars) FILTER (WHERE standing = 'sivt'), 0)           AS stars_sivt,
+    coalesce(sum(stars) FILTER (WHERE standing = 'pending'), 0)        AS stars_pending
   FROM facts
   GROUP BY product_id, brand_id, event_date
 ),
@@ -158,7 +186,13 @@ days AS (
     coalesce(e.refunds_minor_sivt, 0)     AS refunds_minor_sivt,
     coalesce(e.refunds_minor_pending, 0)  AS refunds_minor_pending,
     coalesce(e.reviews, 0)                AS reviews,
-    coalesce(e.stars, 0)                  AS stars
+    coalesce(e.reviews_givt, 0)                AS reviews_givt,
+    coalesce(e.reviews_sivt, 0)                AS reviews_sivt,
+    coalesce(e.reviews_pending, 0)                AS reviews_pending,
+    coalesce(e.stars, 0)                AS stars,
+    coalesce(e.stars_givt, 0)                AS stars_givt,
+    coalesce(e.stars_sivt, 0)                AS stars_sivt,
+    coalesce(e.stars_pending, 0)                AS stars_pending
   FROM funnels AS f
   FULL JOIN afterwards AS e
     ON e.product_id = f.product_id AND e.brand_id = f.brand_id AND e.event_date = f.event_date
@@ -193,7 +227,13 @@ SELECT
   d.refunds_minor_sivt     AS refunds_minor_sivt,
   d.refunds_minor_pending  AS refunds_minor_pending,
   d.reviews                AS reviews,
+  d.reviews_givt           AS reviews_givt,
+  d.reviews_sivt           AS reviews_sivt,
+  d.reviews_pending        AS reviews_pending,
   d.stars                  AS stars,
+  d.stars_givt             AS stars_givt,
+  d.stars_sivt             AS stars_sivt,
+  d.stars_pending          AS stars_pending,
   p.price_minor            AS price_minor,
   p.currency               AS currency
 FROM days AS d
