@@ -1,8 +1,6 @@
 """What detectors flag and nobody has decided yet becomes cases in the platform's queue."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,8 +8,8 @@ import duckdb
 import polars as pl
 import sqlalchemy as sa
 
-from models.rules import Wording, load_rules
-from models.scorecards import load_detectors
+from models.evidence import described, evidence_of, evidence_of_clicks
+from models.rules import Wording
 from models.scorecards.scoring import KEYS
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.lake import Lake, Pin
@@ -32,7 +30,6 @@ SIGNALS: Final = tuple(f"risk.{name}_signals" for name in TABLES.values())
 SAMPLE: Final = "risk.review_sample"
 CLICKS: Final = "features.click_velocity"
 READ: Final = (*VERDICTS, *SIGNALS, SAMPLE)
-EVIDENCE_ROWS: Final = 200  # a frozen sample: enough to see the rhythm of a ring
 
 PENDING: Final = """
 SELECT
@@ -81,14 +78,6 @@ ORDER BY s.case_key, c.occurred_at, s.click_id
 """
 
 
-@dataclass(frozen=True)
-class Described:
-    """What people are told of a detector; ``signs`` are its reasons in words, by name."""
-
-    description: Wording
-    signs: Mapping[str, Wording]
-
-
 def open_signal_cases(
     lake: Lake, pins: Mapping[str, Pin], settings: Settings, engine: sa.Engine, *, now: datetime
 ) -> OpenReport:
@@ -118,9 +107,9 @@ def signals(
     shown = clicks.partition_by("case_key", as_dict=True, maintain_order=True)
     for (key,), group in pending.group_by("case_key", maintain_order=True):
         first = group.row(0, named=True)
-        evidence = _evidence(known[first["detector"]], group)
+        evidence = evidence_of(known[first["detector"]], group)
         if subject_type == "ad_click":
-            evidence |= _clicks(shown[(key,)])
+            evidence |= evidence_of_clicks(shown[(key,)])
         yield Signal(
             case_key=str(key),
             detector=first["detector"],
@@ -159,72 +148,6 @@ def random_checks(subject_type: SubjectType, drawn: pl.DataFrame, lake: Lake) ->
         )
 
 
-def described() -> dict[str, Described]:
-    """Rules and the detectors of all scorecards, by name."""
-    rules = {name: Described(rule.description, {}) for name, rule in load_rules().items()}
-    cards = {
-        name: Described(
-            detector.description, {s.name: Wording(zh=s.zh, en=s.en) for s in detector.signs}
-        )
-        for name, detector in load_detectors().items()
-    }
-    return rules | cards
-
-
 def _title(first: Mapping[str, Any], evidence: Mapping[str, Any]) -> str:
     """Where it was found: the campaign, or whatever names the case beside its detector."""
     return str(evidence.get("campaign_id") or first["case_key"].partition(":")[2])
-
-
-def _evidence(detector: Described, group: pl.DataFrame) -> dict[str, Any]:
-    evidence: dict[str, Any] = {"rule": detector.description.model_dump()}
-    reasons = group.select("subject_id", "reason_codes").explode("reason_codes").drop_nulls()
-    if not reasons.is_empty():
-        evidence |= {
-            "probability": round(max(group["probability"].to_list()), 4),
-            "signs": _signs(detector, reasons["reason_codes"].to_list(), group.height),
-            "subjects": [
-                {**row, "event_date": row["event_date"].isoformat()}
-                for row in group.select("subject_id", "event_date", "probability", "reason_codes")
-                .head(EVIDENCE_ROWS)
-                .iter_rows(named=True)
-            ],
-        }
-    return evidence
-
-
-def _signs(detector: Described, reasons: list[str], subjects: int) -> list[dict[str, Any]]:
-    """Each sign in words, with the number of subjects that show it, the most frequent first."""
-    counted = Counter(reason.partition("=")[0] for reason in reasons)
-    return [
-        {
-            "sign": name,
-            "words": detector.signs[name].model_dump() if name in detector.signs else {},
-            "subjects": count,
-            "of": subjects,
-        }
-        for name, count in counted.most_common()
-    ]
-
-
-def _clicks(group: pl.DataFrame) -> dict[str, Any]:
-    """The clicks by time; the actor only where all clicks are one actor's."""
-    first = group.row(0, named=True)
-    one_actor = group.select("address", "device_model", "os").n_unique() == 1
-    one_campaign = group["campaign_id"].n_unique() == 1
-    names = ("address", "device_model", "os") if one_actor else ()
-    return {
-        "actor": {name: first[name] for name in names if first[name]},
-        **({"campaign_id": first["campaign_id"]} if one_campaign else {}),
-        "brand_id": first["brand_id"] if group["brand_id"].n_unique() == 1 else "",
-        "clicks": [
-            {
-                "click_id": click["click_id"],
-                "clicked_at": click["occurred_at"].isoformat() + "Z",
-                "campaign_id": click["campaign_id"],
-                "seconds_since_previous": click["seconds_since_previous"],
-                "flagged": click["is_flagged"],
-            }
-            for click in group.head(EVIDENCE_ROWS).iter_rows(named=True)
-        ],
-    }

@@ -1,0 +1,89 @@
+"""What is frozen with a case: the detector in words, its signs, every subject's own reasons."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+
+from models.rules import Wording, load_rules
+from models.scorecards import load_detectors
+
+EVIDENCE_ROWS: Final = 200  # a frozen sample: enough to see the rhythm of a ring
+
+
+@dataclass(frozen=True)
+class Described:
+    """What people are told of a detector; ``signs`` are its reasons in words, by name."""
+
+    description: Wording
+    signs: Mapping[str, Wording]
+
+
+@cache
+def described() -> dict[str, Described]:
+    """Rules and the detectors of all scorecards, by name."""
+    rules = {name: Described(rule.description, {}) for name, rule in load_rules().items()}
+    cards = {
+        name: Described(
+            detector.description, {s.name: Wording(zh=s.zh, en=s.en) for s in detector.signs}
+        )
+        for name, detector in load_detectors().items()
+    }
+    return rules | cards
+
+
+def evidence_of(detector: Described, group: pl.DataFrame) -> dict[str, Any]:
+    evidence: dict[str, Any] = {"rule": detector.description.model_dump()}
+    reasons = group.select("subject_id", "reason_codes").explode("reason_codes").drop_nulls()
+    if not reasons.is_empty():
+        evidence |= {
+            "probability": round(max(group["probability"].to_list()), 4),
+            "signs": _signs(detector, reasons["reason_codes"].to_list(), group.height),
+            "subjects": [
+                {**row, "event_date": row["event_date"].isoformat()}
+                for row in group.select("subject_id", "event_date", "probability", "reason_codes")
+                .head(EVIDENCE_ROWS)
+                .iter_rows(named=True)
+            ],
+        }
+    return evidence
+
+
+def _signs(detector: Described, reasons: list[str], subjects: int) -> list[dict[str, Any]]:
+    """Each sign in words, with the number of subjects that show it, the most frequent first."""
+    counted = Counter(reason.partition("=")[0] for reason in reasons)
+    return [
+        {
+            "sign": name,
+            "words": detector.signs[name].model_dump() if name in detector.signs else {},
+            "subjects": count,
+            "of": subjects,
+        }
+        for name, count in counted.most_common()
+    ]
+
+
+def evidence_of_clicks(group: pl.DataFrame) -> dict[str, Any]:
+    """The clicks by time; the actor only where all clicks are one actor's."""
+    first = group.row(0, named=True)
+    one_actor = group.select("address", "device_model", "os").n_unique() == 1
+    one_campaign = group["campaign_id"].n_unique() == 1
+    names = ("address", "device_model", "os") if one_actor else ()
+    return {
+        "actor": {name: first[name] for name in names if first[name]},
+        **({"campaign_id": first["campaign_id"]} if one_campaign else {}),
+        "brand_id": first["brand_id"] if group["brand_id"].n_unique() == 1 else "",
+        "clicks": [
+            {
+                "click_id": click["click_id"],
+                "clicked_at": click["occurred_at"].isoformat() + "Z",
+                "campaign_id": click["campaign_id"],
+                "seconds_since_previous": click["seconds_since_previous"],
+                "flagged": click["is_flagged"],
+            }
+            for click in group.head(EVIDENCE_ROWS).iter_rows(named=True)
+        ],
+    }
