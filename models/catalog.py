@@ -5,11 +5,19 @@ from pathlib import Path
 
 import features
 import models
+from models.learning.champions import champions
 from models.rules import load_rules
 from pipelines.warehouse import catalog
 from pipelines.warehouse.catalog import Catalog, Parameter, read_parameters
+from platform_core.settings import Settings
 
 Chosen = tuple[tuple[str, Parameter], ...]
+
+
+def catalog_of(settings: Settings) -> Catalog:
+    """The catalog with the parameters that were chosen, and the models that are in use."""
+    values: dict[str, Parameter] = {**champions(settings.models), **dict(settings.chosen)}
+    return load_catalog(tuple(sorted(values.items())))
 
 
 @cache

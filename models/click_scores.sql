@@ -5,7 +5,7 @@ owner: trust-and-safety
 freshness: 26h
 made_by: models.scorecards.scoring:click_signals
 reads: [features.click_conduct]
-says: [scorecards/click.yaml]
+says: [scorecards/click.yaml, scorecards/__init__.py]
 columns:
   click_id: the click
   event_date: reporting-local day of the click [day]

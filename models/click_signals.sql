@@ -24,6 +24,8 @@ WITH found AS (
   SELECT * FROM risk.click_rules WHERE event_date BETWEEN $from_date AND $to_date
   UNION ALL
   SELECT * FROM risk.click_scores WHERE event_date BETWEEN $from_date AND $to_date
+  UNION ALL
+  SELECT * FROM risk.click_learned WHERE event_date BETWEEN $from_date AND $to_date
 )
 SELECT
   click_id,

@@ -8,9 +8,15 @@ from typing import Any, Final
 
 import polars as pl
 
+from models.learning import LEARNERS
 from models.rules import Wording, load_rules
 from models.scorecards import load_detectors
 
+LEARNED: Final = Wording(
+    zh="模型从过去的人工裁决中学到：与此相似的，人们曾判为作弊。理由是抹平后会使分数下降的那些数值。",
+    en="Learned from what people decided: they confirmed what looked like this. The reasons are the "
+    "values without which the score would be lower.",
+)
 EVIDENCE_ROWS: Final = 200  # a frozen sample: enough to see the rhythm of a ring
 
 
@@ -32,7 +38,7 @@ def described() -> dict[str, Described]:
         )
         for name, detector in load_detectors().items()
     }
-    return rules | cards
+    return rules | cards | {learner.detector: Described(LEARNED, {}) for learner in LEARNERS}
 
 
 def evidence_of(detector: Described, group: pl.DataFrame) -> dict[str, Any]:

@@ -1,11 +1,8 @@
 /*
-grain: one row per note and detector of its scorecard that flags it
+grain: one row per note and detector that flags it
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
-made_by: models.scorecards.scoring:note_signals
-reads: [features.note_conduct]
-says: [scorecards/note.yaml]
 columns:
   note_id: the note
   event_date: reporting-local day on which it was published [day]
@@ -23,3 +20,19 @@ expect:
   - in_set: {column: state, values: [live, shadow]}
   - between: {column: probability, min: 0, max: 1}
 */
+WITH found AS (
+  SELECT * FROM risk.note_scores WHERE event_date BETWEEN $from_date AND $to_date
+  UNION ALL
+  SELECT * FROM risk.note_learned WHERE event_date BETWEEN $from_date AND $to_date
+)
+SELECT
+  note_id,
+  event_date,
+  detector,
+  detector_version,
+  kind,
+  probability,
+  case_key,
+  reason_codes,
+  state
+FROM found

@@ -5,7 +5,7 @@ owner: trust-and-safety
 freshness: 26h
 made_by: models.scorecards.scoring:order_signals
 reads: [features.order_conduct]
-says: [scorecards/order.yaml]
+says: [scorecards/order.yaml, scorecards/__init__.py]
 columns:
   order_id: the order, as source:id, which is how a decision names it
   event_date: reporting-local day on which it was placed [day]

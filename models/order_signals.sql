@@ -24,6 +24,8 @@ WITH found AS (
   SELECT * FROM risk.order_rules WHERE event_date BETWEEN $from_date AND $to_date
   UNION ALL
   SELECT * FROM risk.order_scores WHERE event_date BETWEEN $from_date AND $to_date
+  UNION ALL
+  SELECT * FROM risk.order_learned WHERE event_date BETWEEN $from_date AND $to_date
 )
 SELECT
   order_id,

@@ -1,11 +1,8 @@
 /*
-grain: one row per review and detector of its scorecard that flags it
+grain: one row per review and detector that flags it
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
-made_by: models.scorecards.scoring:review_signals
-reads: [features.review_conduct]
-says: [scorecards/review.yaml]
 columns:
   review_id: the review
   event_date: reporting-local day on which it was posted [day]
@@ -23,3 +20,19 @@ expect:
   - in_set: {column: state, values: [live, shadow]}
   - between: {column: probability, min: 0, max: 1}
 */
+WITH found AS (
+  SELECT * FROM risk.review_scores WHERE event_date BETWEEN $from_date AND $to_date
+  UNION ALL
+  SELECT * FROM risk.review_learned WHERE event_date BETWEEN $from_date AND $to_date
+)
+SELECT
+  review_id,
+  event_date,
+  detector,
+  detector_version,
+  kind,
+  probability,
+  case_key,
+  reason_codes,
+  state
+FROM found

@@ -1,11 +1,8 @@
 /*
-grain: one row per user and day and detector of its scorecard that flags it
+grain: one row per user and day and detector that flags it
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
-made_by: models.scorecards.scoring:user_signals
-reads: [features.user_conduct_daily]
-says: [scorecards/user.yaml]
 columns:
   actor_id: pseudonym of the user, which is how a decision names them
   event_date: reporting-local day of the user's acts [day]
@@ -23,3 +20,19 @@ expect:
   - in_set: {column: state, values: [live, shadow]}
   - between: {column: probability, min: 0, max: 1}
 */
+WITH found AS (
+  SELECT * FROM risk.user_scores WHERE event_date BETWEEN $from_date AND $to_date
+  UNION ALL
+  SELECT * FROM risk.user_learned WHERE event_date BETWEEN $from_date AND $to_date
+)
+SELECT
+  actor_id,
+  event_date,
+  detector,
+  detector_version,
+  kind,
+  probability,
+  case_key,
+  reason_codes,
+  state
+FROM found

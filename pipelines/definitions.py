@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from models.catalog import load_catalog
+from models.catalog import catalog_of
 from pipelines.defs.automation import (
     build_job,
     decision_sensor,
@@ -15,10 +15,11 @@ from pipelines.defs.landing import bronze_assets
 from pipelines.defs.outcomes import moderation_cases, recommendations, release_assets
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import table_asset
+from pipelines.defs.training import champions, training_job, weekly_training
 from pipelines.defs.weekly import upkeep_job, weekly
 from platform_core.settings import settings
 
-catalog = load_catalog(settings().chosen)
+catalog = catalog_of(settings())
 
 defs = dg.Definitions(
     assets=[
@@ -28,10 +29,11 @@ defs = dg.Definitions(
         books_asset(catalog),
         release_assets(catalog),
         recommendations,
+        champions,
     ],
-    jobs=[ingest_job, build_job, upkeep_job],
+    jobs=[ingest_job, build_job, upkeep_job, training_job],
     sensors=[landing_sensor, decision_sensor],
-    schedules=[nightly, weekly],
+    schedules=[nightly, weekly, weekly_training],
     resources={"house": HouseResource()},
     executor=dg.in_process_executor,
 )

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         return self.home.resolve() / "lake"
 
     @property
+    def models(self) -> Path:
+        return self.home.resolve() / "models"
+
+    @property
     def platform_url(self) -> str:
         return self.database_url or f"sqlite:///{self.home.resolve() / 'platform.db'}"
 

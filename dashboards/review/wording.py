@@ -6,18 +6,20 @@ from typing import Final
 from dashboards.formats import Language
 from dashboards.strings import known, speaker
 from models.cases import RANDOM, RANDOM_TITLE
+from models.learning import LEARNERS
 from models.rules import Wording, load_rules
 from models.scorecards import load_detectors
 from platform_core.moderation import CaseSummary
 
 PSEUDONYM_LETTERS: Final = 12
+LEARNED_TITLE: Final = Wording(zh="模型识别", en="Found by the model")
 
 
 @cache
 def titles() -> dict[str, Wording]:
     """What each rule and detector finds; they are files, and do not change while the app runs."""
     found = {name: one.title for name, one in (load_rules() | load_detectors()).items()}
-    return found | {RANDOM: RANDOM_TITLE}
+    return found | {RANDOM: RANDOM_TITLE} | {one.detector: LEARNED_TITLE for one in LEARNERS}
 
 
 def case_title(case: CaseSummary, language: Language) -> str:

@@ -22,7 +22,9 @@ ingest_job = dg.define_asset_job(
 )
 build_job = dg.define_asset_job(
     "build",
-    dg.AssetSelection.all() - dg.AssetSelection.assets(*(asset_key(name) for name in TABLES)),
+    dg.AssetSelection.all()
+    - dg.AssetSelection.assets(*(asset_key(name) for name in TABLES))
+    - dg.AssetSelection.groups("models"),
     description="compute the tables, open cases, bind a release",
 )
 

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 
 import sqlalchemy as sa
 
-from models.catalog import load_catalog
+from models.catalog import catalog_of
 from pipelines.warehouse import run
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.ingest.ingest import Ingest, Keys
@@ -30,7 +30,7 @@ class House:
 
     @cached_property
     def catalog(self) -> Catalog:
-        return load_catalog(self.settings.chosen)
+        return catalog_of(self.settings)
 
     @cached_property
     def lake(self) -> Lake:

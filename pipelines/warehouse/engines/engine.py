@@ -77,7 +77,7 @@ class Engine(ABC):
         for name, (pin, files) in inputs.items():
             create_view(self.connection, name, pin, files)
         staged = (
-            made(self.connection, model, window, folder)
+            made(self.connection, model, window, folder, self.settings.home.resolve())
             if model.header.made_by
             else self.write(model, window, inputs, folder)
         )

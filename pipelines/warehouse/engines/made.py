@@ -24,11 +24,19 @@ class NotAsMade(ValueError):
 
 
 class Tables:
-    """The inputs of a table, as far in time as its header says."""
+    """The inputs of a table, as far in time as its header says.
+
+    ``home`` is the folder of this Meadow, for what is no table, such as kept models.
+    """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, model: Model, window: Window | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        model: Model,
+        window: Window | None,
+        home: Path,
     ) -> None:
+        self.home = home
         self._connection = connection
         self._model = model
         self._window = window
@@ -43,14 +51,18 @@ Maker = Callable[[Tables, Window | None], pl.DataFrame]
 
 
 def made(
-    connection: duckdb.DuckDBPyConnection, model: Model, window: Window | None, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    model: Model,
+    window: Window | None,
+    folder: Path,
+    home: Path,
 ) -> tuple[StagedFile, ...]:
     """Let the table's function make its rows, and write them as Parquet files.
 
     Raises:
         NotAsMade: they lack a declared column, or have one that nobody declared.
     """
-    rows = _maker(model)(Tables(connection, model, window), window)
+    rows = _maker(model)(Tables(connection, model, window, home), window)
     declared = {column.name for column in model.table.columns}
     if set(rows.columns) != declared:
         raise NotAsMade(

@@ -1,0 +1,25 @@
+/*
+grain: one row per note and detector of its scorecard that flags it
+partition: event_date
+owner: trust-and-safety
+freshness: 26h
+made_by: models.scorecards.scoring:note_signals
+reads: [features.note_conduct]
+says: [scorecards/note.yaml, scorecards/__init__.py]
+columns:
+  note_id: the note
+  event_date: reporting-local day on which it was published [day]
+  detector: what flags it
+  detector_version: version of that detector [number]
+  kind: givt or sivt
+  probability: that it is fraud, as far as the detector knows [score]
+  case_key: signals with one key are one case to a reviewer
+  reason_codes: sign=value@percentile among the subjects of that day, the heaviest first [list]
+  state: live, or shadow if it only counts as yet and nothing follows from it
+expect:
+  - unique: [note_id, event_date, detector]
+  - not_null: [note_id, event_date, detector, detector_version, kind, probability, case_key, state]
+  - in_set: {column: kind, values: [givt, sivt]}
+  - in_set: {column: state, values: [live, shadow]}
+  - between: {column: probability, min: 0, max: 1}
+*/

@@ -1,0 +1,24 @@
+/*
+grain: one row per order that the model in use flags; none as long as none is
+partition: event_date
+owner: trust-and-safety
+freshness: 26h
+made_by: models.learning.scoring:order_signals
+reads: [features.order_conduct]
+columns:
+  order_id: the order, as source:id, which is how a decision names it
+  event_date: reporting-local day on which it was placed [day]
+  detector: what flags it
+  detector_version: version of that detector [number]
+  kind: givt or sivt
+  probability: that it is fraud, as far as the detector knows [score]
+  case_key: signals with one key are one case to a reviewer
+  reason_codes: sign=value@percentile among the subjects of that day, the heaviest first [list]
+  state: live, or shadow if it only counts as yet and nothing follows from it
+expect:
+  - unique: [order_id, event_date, detector]
+  - not_null: [order_id, event_date, detector, detector_version, kind, probability, case_key, state]
+  - in_set: {column: kind, values: [givt, sivt]}
+  - in_set: {column: state, values: [live, shadow]}
+  - between: {column: probability, min: 0, max: 1}
+*/
