@@ -14,8 +14,8 @@ from models.scorecards import load_detectors
 
 LEARNED: Final = Wording(
     zh="模型从过去的人工裁决中学到：与此相似的，人们曾判为作弊。理由是抹平后会使分数下降的那些数值。",
-    en="Learned from what people decided: they confirmed what looked like this. The reasons are the "
-    "values without which the score would be lower.",
+    en="Learned from what people decided: they confirmed what looked like this. The reasons are "
+    "the values without which the score would be lower.",
 )
 EVIDENCE_ROWS: Final = 200  # a frozen sample: enough to see the rhythm of a ring
 
