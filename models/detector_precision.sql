@@ -67,7 +67,7 @@ SELECT
   p AS precision,
   greatest(
     0.0e0,
-    (p + $wilson_z * $wilson_z / (2 * n) - $wilson_z * sqrt((p * (1 - p) + $wilson_z * $wilson_z / (4 * n)) / n))
-      / (1 + $wilson_z * $wilson_z / n)
+    (2 * n * p + $wilson_z * $wilson_z - $wilson_z * sqrt($wilson_z * $wilson_z + 4 * n * p * (1 - p)))
+      / nullif(2 * (n + $wilson_z * $wilson_z), 0)
   ) AS precision_lower
 FROM counted
