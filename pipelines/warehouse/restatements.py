@@ -5,7 +5,7 @@ with one kind of input after the other as it is now and the rest as it was; what
 is that kind's part, so the parts add up exactly.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,14 +48,19 @@ class Numbers:
     metrics: Mapping[str, str]
 
     @classmethod
-    def of(cls, mart: Model) -> "Numbers":
-        """The numbers of a mart by day: its counts and sums, gross and net."""
+    def of(cls, mart: Model, known: Collection[str]) -> "Numbers":
+        """The numbers of a mart by day: its counts and sums, gross and net.
+
+        Args:
+            known: columns that both versions have; a number that is new restates nothing.
+        """
         unique = next(e.argument for e in mart.header.expect if e.kind == "unique")
         keys = [k for k in unique if k not in ("event_date", "brand_id")]
-        named = {c.name for c in mart.header.columns}
+        named = {c.name for c in mart.header.columns if c.name in known}
         metrics = {}
         for column in mart.header.columns:
-            if column.unit not in MEASURED or column.name.endswith(INVALID):
+            is_measure = column.unit in MEASURED and column.name in named
+            if not is_measure or column.name.endswith(INVALID):
                 continue
             metrics[column.name] = column.name
             verdicts = [column.name + kind for kind in INVALID]
@@ -119,7 +124,7 @@ class Restatements:
         self._show("was", old, window)
         self._show("stands", self._now[mart.name], window)
         steps = [("", "was"), *self._steps(mart, old, window)]
-        numbers = Numbers.of(mart)
+        numbers = Numbers.of(mart, old.schema.names)
         valued = " UNION ALL ".join(
             f"SELECT {n} AS step, * FROM ({numbers.rows(relation)})"
             for n, (_, relation) in enumerate(steps)

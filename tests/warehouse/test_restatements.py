@@ -11,6 +11,7 @@ import pytest
 from pipelines.defs.house import House
 from pipelines.warehouse import release
 from pipelines.warehouse.catalog import Catalog
+from pipelines.warehouse.catalog.header import HeaderColumn
 from pipelines.warehouse.restatements import ERASURE
 from tests.events import clicked, event, viewed
 from tests.warehouse.acts import decided, line, local, paid, placed
@@ -174,6 +175,21 @@ def test_another_definition_explains_all_of_the_change(meadow: House) -> None:
     vars(meadow)["catalog"] = Catalog(models)
     night(meadow, "r2")
     assert restated(meadow, "gold.brand_daily", "product_views") == [(1, 4, "definition", 3)]
+
+
+def test_a_number_that_is_new_restates_nothing(meadow: House) -> None:
+    brand_daily = meadow.catalog["gold.brand_daily"]
+    header = brand_daily.header
+    looks = HeaderColumn(name="looks", meaning="any [count]", unit="count")
+    with_looks = replace(
+        brand_daily,
+        header=header.model_copy(update={"columns": [*header.columns, looks]}),
+        sql=f"SELECT *, 7 AS looks FROM (\n{brand_daily.sql}\n)",
+    )
+    vars(meadow)["catalog"] = Catalog({**meadow.catalog.models, with_looks.name: with_looks})
+    night(meadow, "r2")
+    assert read(meadow, "SELECT DISTINCT looks FROM gold.brand_daily") == [(7,)]
+    assert restated(meadow, "gold.brand_daily", "looks") == []
 
 
 def test_what_an_erasure_alone_has_emptied_is_its_own_cause(meadow: House) -> None:
