@@ -12,11 +12,12 @@ columns:
   detector_version: version of the rule [number]
   kind: givt or sivt
   probability: 1, a rule does not doubt [score]
-  case_key: rule, campaign and whose clicks they are; empty for a rule in shadow, which opens no case
+  case_key: rule, campaign and whose clicks they are
   reason_codes: what was found, with the share of the day's clicks below it in percent [list]
+  state: live, or shadow if it only counts as yet and nothing follows from it
 expect:
   - unique: [click_id, detector]
-  - not_null: [click_id, event_date, detector, detector_version, kind, probability, reason_codes]
+  - not_null: [click_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state]
   - in_set: {column: kind, values: [givt, sivt]}
 notes: >
   A click that several rules flag has several rows. The list of bots is asked about each user agent once, the
@@ -170,12 +171,13 @@ SELECT
   r.detector_version,
   r.kind,
   cast(1 AS DOUBLE)                                                               AS probability,
-  CASE WHEN r.state = 'live' THEN concat(r.detector, ':', r.entity) END           AS case_key,
+  concat(r.detector, ':', r.entity)                                               AS case_key,
   [
     CASE
       WHEN r.seconds IS NULL THEN concat(r.found, '@', 100 * (d.clicks - r.flagged) // d.clicks)
       ELSE concat(r.found, '=', r.seconds, '@', 100 * (r.place - 1) // d.clicks)
     END
-  ]                                                                               AS reason_codes
+  ]                                                                               AS reason_codes,
+  r.state                                                                         AS state
 FROM ranked AS r
 JOIN clicks_of_day AS d ON d.event_date = r.event_date

@@ -10,11 +10,12 @@ columns:
   detector_version: version of the rule [number]
   kind: givt or sivt
   probability: 1, a rule does not doubt [score]
-  case_key: one day of one shop under one rule; empty for a rule in shadow, which opens no case
+  case_key: one day of one shop under one rule
   reason_codes: what was counted, with the share of the day's orders below it in percent [list]
+  state: live, or shadow if it only counts as yet and nothing follows from it
 expect:
   - unique: [order_id, event_date, detector]
-  - not_null: [order_id, event_date, detector, detector_version, kind, probability, reason_codes]
+  - not_null: [order_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state]
   - in_set: {column: kind, values: [givt, sivt]}
 */
 WITH orders_of_day AS (
@@ -37,9 +38,8 @@ SELECT
   $order_concentration_version                                                AS detector_version,
   $order_concentration_kind                                                   AS kind,
   cast(1 AS DOUBLE)                                                           AS probability,
-  CASE
-    WHEN $order_concentration_state = 'live' THEN concat('order_concentration:', r.shop_id, ':', r.event_date)
-  END                                                                         AS case_key,
-  [concat('actor_orders=', r.actor_orders, '@', 100 * (d.orders - r.orders_with_as_many) // d.orders)] AS reason_codes
+  concat('order_concentration:', r.shop_id, ':', r.event_date)                 AS case_key,
+  [concat('actor_orders=', r.actor_orders, '@', 100 * (d.orders - r.orders_with_as_many) // d.orders)] AS reason_codes,
+  $order_concentration_state                                                  AS state
 FROM ranked AS r
 JOIN orders_of_day AS d ON d.event_date = r.event_date

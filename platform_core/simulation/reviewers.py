@@ -27,6 +27,8 @@ DELAY_SIGMA: Final = 0.7
 CASES_A_PAGE: Final = 200
 CONVINCING: Final = 0.5
 """From this probability on, a score in the evidence convinces."""
+REPEATED: Final = "seconds_since_previous"
+"""The sign of repeats: whoever sees no other looks at the clicks themselves."""
 FEWEST_REPEATS: Final = 3
 HUMAN_GAP_S: Final = 20.0
 """Repeated clicks that are further apart than this could be anybody's behind one address."""
@@ -91,11 +93,12 @@ def review(
 def opinion(seen: Case) -> Opinion:
     """What the evidence of a case says to somebody who reads all of it."""
     evidence = seen.evidence
+    signs = {sign["sign"] for sign in evidence.get("signs", ())}
+    if "clicks" in evidence and signs <= {REPEATED}:
+        return _of_clicks(seen, evidence["clicks"])
     if "probability" in evidence:
         convinces = float(evidence["probability"]) >= CONVINCING
         return _general(seen, "confirmed" if convinces else "dismissed")
-    if "clicks" in evidence:
-        return _of_clicks(seen, evidence["clicks"])
     if evidence.get("reason_code") in _codes(seen, "confirmed"):
         return Opinion("confirmed", evidence["reason_code"])
     return _general(seen, "dismissed")
