@@ -11,7 +11,7 @@ columns:
   detector: the rule
   detector_version: version of the rule [number]
   kind: givt or sivt
-  probability: 1, a rule does not doubt [score]
+  probability: how far the rule alone can be believed [score]
   case_key: rule, campaign and whose clicks they are
   reason_codes: what was found, with the share of the day's clicks below it in percent [list]
   state: live, or shadow if it only counts as yet and nothing follows from it
@@ -101,6 +101,7 @@ flags AS (
     $known_bots_version                                                           AS detector_version,
     $known_bots_kind                                                              AS kind,
     $known_bots_state                                                             AS state,
+    $known_bots_probability                                                       AS probability,
     concat(c.campaign_id, ':', md5(c.user_agent))                                 AS entity,
     'is_known_bot=true'                                                           AS found,
     cast(NULL AS BIGINT)                                                          AS seconds
@@ -115,6 +116,7 @@ flags AS (
     $datacentre_version,
     $datacentre_kind,
     $datacentre_state,
+    $datacentre_probability,
     concat(c.campaign_id, ':', h.operator),
     'is_datacentre=true',
     NULL
@@ -129,6 +131,7 @@ flags AS (
     $click_without_card_version,
     $click_without_card_kind,
     $click_without_card_state,
+    $click_without_card_probability,
     concat(c.campaign_id, ':', coalesce(c.actor_id, c.device_id)),
     'is_without_card=true',
     NULL
@@ -144,6 +147,7 @@ flags AS (
     $impossible_repeat_version,
     $impossible_repeat_kind,
     $impossible_repeat_state,
+    $impossible_repeat_probability,
     concat(campaign_id, ':', actor_key),
     'seconds_since_previous',
     cast(floor(epoch(occurred_at)) AS BIGINT) - cast(floor(epoch(previous_at)) AS BIGINT)
@@ -159,7 +163,7 @@ clicks_of_day AS (
 ),
 ranked AS (
   SELECT
-    click_id, event_date, detector, detector_version, kind, state, entity, found, seconds,
+    click_id, event_date, detector, detector_version, kind, state, probability, entity, found, seconds,
     count(*) OVER (PARTITION BY event_date, detector)                             AS flagged,
     rank() OVER (PARTITION BY event_date, detector ORDER BY seconds)              AS place
   FROM flags
@@ -170,7 +174,7 @@ SELECT
   r.detector,
   r.detector_version,
   r.kind,
-  cast(1 AS DOUBLE)                                                               AS probability,
+  r.probability                                                                   AS probability,
   concat(r.detector, ':', r.entity)                                               AS case_key,
   [
     CASE

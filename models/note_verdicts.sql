@@ -73,7 +73,7 @@ strongest AS (
   SELECT
     *,
     row_number() OVER (
-      PARTITION BY note_id, event_date ORDER BY is_trusted DESC, kind, probability DESC, detector
+      PARTITION BY note_id, event_date ORDER BY is_trusted DESC, probability DESC, kind, detector
     ) AS place
   FROM signalled
 ),

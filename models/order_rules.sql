@@ -9,7 +9,7 @@ columns:
   detector: the rule
   detector_version: version of the rule [number]
   kind: givt or sivt
-  probability: 1, a rule does not doubt [score]
+  probability: how far the rule alone can be believed [score]
   case_key: one day of one shop under one rule
   reason_codes: what was counted, with the share of the day's orders below it in percent [list]
   state: live, or shadow if it only counts as yet and nothing follows from it
@@ -37,7 +37,7 @@ SELECT
   'order_concentration'                                                       AS detector,
   $order_concentration_version                                                AS detector_version,
   $order_concentration_kind                                                   AS kind,
-  cast(1 AS DOUBLE)                                                           AS probability,
+  $order_concentration_probability                                            AS probability,
   concat('order_concentration:', r.shop_id, ':', r.event_date)                 AS case_key,
   [concat('actor_orders=', r.actor_orders, '@', 100 * (d.orders - r.orders_with_as_many) // d.orders)] AS reason_codes,
   $order_concentration_state                                                  AS state

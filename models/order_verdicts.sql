@@ -72,7 +72,7 @@ strongest AS (
   SELECT
     *,
     row_number() OVER (
-      PARTITION BY order_id, event_date ORDER BY is_trusted DESC, kind, probability DESC, detector
+      PARTITION BY order_id, event_date ORDER BY is_trusted DESC, probability DESC, kind, detector
     ) AS place
   FROM signalled
 ),

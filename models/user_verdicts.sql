@@ -83,7 +83,7 @@ strongest AS (
   SELECT
     *,
     row_number() OVER (
-      PARTITION BY actor_id, event_date ORDER BY is_trusted DESC, kind, probability DESC, detector
+      PARTITION BY actor_id, event_date ORDER BY is_trusted DESC, probability DESC, kind, detector
     ) AS place
   FROM signalled
 ),

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.rules.lists import ListName, parameters_of
 
@@ -21,7 +21,8 @@ class Wording(BaseModel):
 class Rule(BaseModel):
     """A rule; a ``shadow`` rule flags and counts, but opens no case.
 
-    ``looks_up`` is a list kept by others that it looks things up in.
+    ``looks_up`` is a list kept by others that it looks things up in. ``probability`` is how far a
+    flag alone can be believed: below ``accusing_probability`` it makes wait, and accuses nobody.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,13 +33,19 @@ class Rule(BaseModel):
     state: Literal["shadow", "live"]
     reads: str
     parameters: dict[str, int]
+    probability: float = Field(1.0, gt=0, le=1)
     looks_up: ListName | None = None
     title: Wording
     description: Wording
 
-    def as_parameters(self) -> dict[str, str | int]:
+    def as_parameters(self) -> dict[str, str | int | float]:
         """What a query may use: ``$<rule>_<parameter>``."""
-        said = {"version": self.version, "kind": self.kind, "state": self.state}
+        said = {
+            "version": self.version,
+            "kind": self.kind,
+            "state": self.state,
+            "probability": self.probability,
+        }
         listed = parameters_of(self.looks_up) if self.looks_up else {}
         values = {**said, **self.parameters, **listed}
         return {f"{self.name}_{key}": value for key, value in values.items()}

@@ -33,5 +33,9 @@ def test_the_night_and_the_sensors_are_on_by_themselves() -> None:
     assert {s.name for s in repository.sensor_defs} == {"landing_sensor", "decision_sensor"}
     assert all(s.default_status == dg.DefaultSensorStatus.RUNNING for s in repository.sensor_defs)
     crons = {s.name: s.cron_schedule for s in repository.schedule_defs}
-    assert crons == {"nightly": "30 4 * * *", "weekly": "30 6 * * 0"}
+    assert crons == {
+        "nightly": "30 4 * * *",
+        "weekly": "30 6 * * 0",
+        "weekly_training": "30 7 * * 0",
+    }
     assert {s.execution_timezone for s in repository.schedule_defs} == {"Asia/Shanghai"}
