@@ -113,7 +113,7 @@ def test_a_repeat_says_after_how_many_seconds(clicks: Query) -> None:
         "FROM risk.click_rules WHERE click_id = 'shop:twice-2'"
     )
     said = ["seconds_since_previous=600@0"]
-    assert found == [("impossible_repeat", 1, "givt", 1.0, said)]
+    assert found == [("impossible_repeat", 1, "givt", 0.5, said)]
 
 
 def test_a_case_is_an_operator_on_a_campaign(clicks: Query) -> None:
