@@ -15,14 +15,14 @@ from pipelines.warehouse.lake import Window
 VERSION: Final = 1
 """Of the way in which models become signals; the model's own version is the champion's."""
 BY_NAME: Final = {learner.name: learner for learner in LEARNERS}
-SCHEMA: Final = {
-    "detector": pl.String,
-    "detector_version": pl.Int64,
-    "kind": pl.String,
-    "probability": pl.Float64,
-    "case_key": pl.String,
-    "reason_codes": pl.List(pl.String),
-    "state": pl.String,
+SCHEMA: Final[dict[str, pl.DataType]] = {
+    "detector": pl.String(),
+    "detector_version": pl.Int64(),
+    "kind": pl.String(),
+    "probability": pl.Float64(),
+    "case_key": pl.String(),
+    "reason_codes": pl.List(pl.String()),
+    "state": pl.String(),
 }
 
 
@@ -89,4 +89,4 @@ def _of_day(learner: Learner, kept: Kept, day: pl.DataFrame) -> pl.DataFrame:
 
 
 def _empty(learner: Learner) -> pl.DataFrame:
-    return pl.DataFrame(schema={learner.key: pl.String, "event_date": pl.Date, **SCHEMA})
+    return pl.DataFrame(schema={learner.key: pl.String(), "event_date": pl.Date(), **SCHEMA})

@@ -116,7 +116,7 @@ def _metrics(scored: pl.DataFrame) -> dict[str, Metric]:
     errors = (scored["score"].to_numpy() - scored["label"].cast(pl.Float64).to_numpy()) ** 2
     spread = 1.96 * float(np.std(errors)) / max(len(errors), 1) ** 0.5
     value = float(errors.mean())
-    days = f"{scored['event_date'].min()} to {scored['event_date'].max()}"
+    days = f"{_day(scored['event_date'].min())} to {_day(scored['event_date'].max())}"
     brier = Metric(value=value, low=value - spread, high=value + spread, measured_on=days)
     return {"brier": brier}
 

@@ -34,7 +34,7 @@ def parameters_of(name: ListName) -> dict[str, str]:
 
 def crawler_patterns() -> list[str]:
     """Regular expressions of the package crawler-user-agents; one of them finds any known bot."""
-    import crawleruseragents  # type: ignore[import-untyped]  # a megabyte of JSON
+    import crawleruseragents  # a megabyte of JSON
 
     known = [entry["pattern"] for entry in crawleruseragents.CRAWLER_USER_AGENTS_DATA]
     return ["|".join(known[part::PARTS]) for part in range(PARTS)]
