@@ -52,10 +52,17 @@ uses AS (
   UNION ALL
   SELECT DISTINCT 'address', address, shop_id, actor_id, event_date, order_id FROM seen_with WHERE address IS NOT NULL
 ),
+things AS (
+  SELECT kind, thing FROM uses GROUP BY kind, thing HAVING min(actor_id) <> max(actor_id)
+),
 scopes AS (
-  SELECT DISTINCT kind, thing, '*' AS scope, actor_id, event_date FROM uses
+  SELECT DISTINCT u.kind, u.thing, '*' AS scope, u.actor_id, u.event_date
+  FROM uses AS u
+  JOIN things AS t ON t.kind = u.kind AND t.thing = u.thing
   UNION ALL
-  SELECT DISTINCT kind, thing, concat('shop:', shop_id), actor_id, event_date FROM uses
+  SELECT DISTINCT u.kind, u.thing, concat('shop:', u.shop_id), u.actor_id, u.event_date
+  FROM uses AS u
+  JOIN things AS t ON t.kind = u.kind AND t.thing = u.thing
 ),
 days_of_use AS (
   SELECT
@@ -85,25 +92,26 @@ peopled AS (
   FROM moved_days
 ),
 shared AS (
-  SELECT u.order_id, u.event_date, concat(u.kind, CASE WHEN p.scope = '*' THEN '' ELSE ' of the shop' END) AS kind, p.buyers
+  SELECT u.order_id, u.event_date, u.kind, coalesce(p.buyers, 1) AS buyers, coalesce(s.buyers, 1) AS shop_buyers
   FROM uses AS u
-  JOIN peopled AS p
-    ON p.kind = u.kind AND p.thing = u.thing AND p.event_date = u.event_date
-    AND (p.scope = '*' OR p.scope = concat('shop:', u.shop_id))
+  LEFT JOIN peopled AS p
+    ON p.kind = u.kind AND p.thing = u.thing AND p.event_date = u.event_date AND p.scope = '*'
+  LEFT JOIN peopled AS s
+    ON s.kind = u.kind AND s.thing = u.thing AND s.event_date = u.event_date AND s.scope = concat('shop:', u.shop_id)
   WHERE u.event_date BETWEEN $from_date AND $to_date
 ),
 widest AS (
   SELECT
     order_id,
     event_date,
-    max(CASE WHEN kind = 'ship_to' THEN buyers END)                   AS ship_to_buyers,
-    max(CASE WHEN kind = 'instrument' THEN buyers END)                AS instrument_buyers,
-    max(CASE WHEN kind = 'device' THEN buyers END)                    AS device_buyers,
-    max(CASE WHEN kind = 'address' THEN buyers END)                   AS address_buyers,
-    max(CASE WHEN kind = 'ship_to of the shop' THEN buyers END)       AS shop_ship_to_buyers,
-    max(CASE WHEN kind = 'instrument of the shop' THEN buyers END)    AS shop_instrument_buyers,
-    max(CASE WHEN kind = 'device of the shop' THEN buyers END)        AS shop_device_buyers,
-    max(CASE WHEN kind = 'address of the shop' THEN buyers END)       AS shop_address_buyers
+    max(CASE WHEN kind = 'ship_to' THEN buyers END)           AS ship_to_buyers,
+    max(CASE WHEN kind = 'instrument' THEN buyers END)        AS instrument_buyers,
+    max(CASE WHEN kind = 'device' THEN buyers END)            AS device_buyers,
+    max(CASE WHEN kind = 'address' THEN buyers END)           AS address_buyers,
+    max(CASE WHEN kind = 'ship_to' THEN shop_buyers END)      AS shop_ship_to_buyers,
+    max(CASE WHEN kind = 'instrument' THEN shop_buyers END)   AS shop_instrument_buyers,
+    max(CASE WHEN kind = 'device' THEN shop_buyers END)       AS shop_device_buyers,
+    max(CASE WHEN kind = 'address' THEN shop_buyers END)      AS shop_address_buyers
   FROM shared
   GROUP BY order_id, event_date
 )
