@@ -29,6 +29,9 @@ TREE: Final = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
 TRUSTED: Final = (
     "models.scores.booster.Booster",
     "models.scores.calibration.Calibration",
+    "models.scores.reasons.Reasons",
+    "models.scores.text_score.TermSvm",
+    "models.scores.text_score.TextScore",
     TREE,  # skops does not check what its nodes point to; check_trees does
 )
 BOUND_VERSIONS: Final = ("scikit-learn", "skops")  # a model of another minor version is not read

@@ -13,7 +13,9 @@ from sklearn.base import BaseEstimator
 from models.scores.booster import Booster
 from models.scores.card import Card, Labels, Metric, data_sha256
 from models.scores.operating_point import operating_point
+from models.scores.reasons import Reasons
 from models.scores.store import Kept, ModelStore, ModelUnreadable
+from models.scores.text_score import TextScore
 
 RNG = np.random.default_rng(0)
 FRAME = pl.DataFrame({"likes_1d": RNG.poisson(3, 800), "gap_s": RNG.exponential(9, 800)})
@@ -67,6 +69,16 @@ def test_a_model_reads_back_as_it_was_with_its_card(store: ModelStore, kept: Kep
     assert again.model.get_params() == BOOSTER.get_params()
     assert store.versions(DETECTOR) == [kept.version]
     assert kept.version.startswith("2026-03-01-")
+
+
+def test_reasons_and_scores_of_texts_are_kept_too(store: ModelStore) -> None:
+    reasons = Reasons().fit(FRAME)
+    told = store.load(DETECTOR, store.keep(reasons, card()).version).model
+    assert told.codes(BOOSTER, FRAME[:9], FRAME).equals(reasons.codes(BOOSTER, FRAME[:9], FRAME))
+    texts = pl.Series(["so lovely a stay", "the room was small"] * 16)
+    score = TextScore(folds=2).fit(texts, pl.Series([True, False] * 16))
+    told = store.load(DETECTOR, store.keep(score, card()).version).model
+    assert (told.probability(texts) == score.probability(texts)).all()
 
 
 def test_the_champion_is_whom_the_pointer_names(store: ModelStore, kept: Kept) -> None:
