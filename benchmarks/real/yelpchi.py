@@ -197,7 +197,7 @@ def _show_block(name: str, users: pl.Series, within: pl.DataFrame, reviews: pl.D
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--data", type=Path, default=DATA)
-    arguments.add_argument("--seeds", type=int, default=5)
+    arguments.add_argument("--seeds", type=int, default=10)
     arguments.add_argument("--first-seed", type=int, default=0, help="100 and above: for choosing")
     options = arguments.parse_args()
     reviews = load(options.data)
