@@ -1,0 +1,85 @@
+"""Whom the scorecards of orders, reviews and notes flag, and whom they spare."""
+
+from typing import Any
+
+import pytest
+
+from tests.models.test_conduct_scorecards import speaks
+
+EMPTY = {"weight_ratio": 0.2, "shop_light_28d": 5}
+OWN_CARD = {"shop_instrument_buyers": 3, "shop_ship_to_buyers": 3, "account_age_days": 6}
+STRANGER = {"bought_brand_60d": 0, "active_days_28d": 1, "account_age_days": 8, "unbought_15d": 12}
+CROWD = {**STRANGER, "unbought_active_days": 1.5}
+BRIEFED = {"stars": 5, "house_share": 0.45, "bought_brand_60d": 1}
+HIDDEN = {"is_disclosed_ad": False, "house_share": 0.5, "peers": 6}
+TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
+
+
+@pytest.mark.parametrize(
+    ("card", "detector", "conduct", "flagged"),
+    [
+        ("order", "brushed_parcels", EMPTY, True),
+        ("order", "brushed_parcels", {**EMPTY, "shop_light_28d": 1}, False),
+        ("order", "brushed_parcels", {**EMPTY, "weight_ratio": 0.8}, False),
+        ("order", "self_purchase", {**OWN_CARD, "card_cancelled_share": 0, "card_pieces": 2}, True),
+        (
+            "order",
+            "self_purchase",
+            {**OWN_CARD, "card_cancelled_share": 0.4, "card_pieces": 1},
+            False,
+        ),
+        (
+            "order",
+            "coupon_farm",
+            {"shop_ship_to_buyers": 4, "shop_device_buyers": 4, "account_age_days": 1}
+            | {"first_view_seconds": 15},
+            True,
+        ),
+        (
+            "order",
+            "coupon_farm",
+            {"shop_device_buyers": 3, "account_age_days": 40, "first_view_seconds": 15},
+            False,
+        ),
+        ("review", "praise_without_purchase", {**CROWD, "stars": 5}, True),
+        ("review", "praise_without_purchase", {**CROWD, "stars": 1}, False),
+        (
+            "review",
+            "praise_without_purchase",
+            {**CROWD, "stars": 5, "bought_brand_60d": 1, "unbought_active_days": 5},
+            False,
+        ),
+        ("review", "attack", {**CROWD, "stars": 1}, True),
+        (
+            "review",
+            "attack",
+            {"stars": 1, "active_days_28d": 9, "unbought_active_days": 8, "bought_brand_60d": 1},
+            False,
+        ),
+        ("review", "praise_from_a_brief", {**BRIEFED, "peers": 9}, True),
+        ("review", "praise_from_a_brief", {**BRIEFED, "peers": 2}, False),
+        ("review", "praise_from_a_brief", {**BRIEFED, "peers": 9, "house_share": 1}, False),
+        ("review", "turned_accounts", {**TURNED, "account_age_days": 30, "house_share": 0}, True),
+        ("review", "turned_accounts", {**TURNED, "account_age_days": 30, "house_share": 1}, False),
+        (
+            "review",
+            "praise_made_to_be_seen",
+            {"stars": 5, "bought_brand_60d": 0, "account_age_days": 1, "profile_gaps": 2}
+            | {"unbought_active_days": 0.3},
+            True,
+        ),
+        ("review", "praise_made_to_be_seen", {**CROWD, "stars": 5, "profile_gaps": 0}, False),
+        ("note", "hidden_advertising", HIDDEN, True),
+        ("note", "hidden_advertising", {**HIDDEN, "is_disclosed_ad": True}, False),
+        ("note", "hidden_advertising", {**HIDDEN, "peers": 0, "house_share": 0.1}, False),
+    ],
+)
+def test_fraud_is_flagged_and_its_honest_twin_is_spared(
+    card: str, detector: str, conduct: dict[str, Any], flagged: bool
+) -> None:
+    assert speaks(card, detector, **conduct) is flagged
+
+
+def test_a_brand_that_is_harmed_names_the_case_and_is_never_the_one_who_gains() -> None:
+    victim = {**CROWD, "stars": 1, "harmed_id": "b1", "gains_id": None}
+    assert speaks("review", "attack", **victim)
