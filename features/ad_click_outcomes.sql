@@ -125,7 +125,8 @@ followed AS (
     sum(orders) OVER day_after    AS orders_brand_1d,
     sum(views) OVER brand_hour    AS views_brand_1h,
     sum(views) OVER hour_after    AS views_1h,
-    min(CASE WHEN views = 1 THEN second END) OVER hour_after - second   AS seconds_to_view
+    second,
+    min(CASE WHEN views = 1 THEN second END) OVER hour_after            AS next_view
   FROM acts
   WINDOW
     day_after AS (PARTITION BY actor_id, brand_id ORDER BY second RANGE BETWEEN CURRENT ROW AND 86400 FOLLOWING),
@@ -138,7 +139,7 @@ SELECT
   epoch(s.occurred_at) - epoch(s.shown_at)        AS seconds_since_impression,
   s.position,
   o.dwell_ms,
-  f.seconds_to_view,
+  f.next_view - f.second                          AS seconds_to_view,
   coalesce(f.views_brand_1d, 0)                   AS views_brand_1d,
   coalesce(f.views_1h - f.views_brand_1h, 0)      AS views_other_1h,
   coalesce(f.carts_brand_1d, 0)                   AS carts_brand_1d,
