@@ -14,6 +14,8 @@ from pipelines.warehouse.lake import Window
 
 VERSION: Final = 1
 """Of the way in which models become signals; the model's own version is the champion's."""
+LEAST_PROBABILITY: Final = 0.5
+"""Whoever is more likely honest is not flagged, however much time reviewers have."""
 BY_NAME: Final = {learner.name: learner for learner in LEARNERS}
 SCHEMA: Final[dict[str, pl.DataType]] = {
     "detector": pl.String(),
@@ -69,7 +71,8 @@ def _of_day(learner: Learner, kept: Kept, day: pl.DataFrame) -> pl.DataFrame:
     model: Booster = kept.model
     probability = model.probability(day)
     pending_from = (kept.card.operating_point or {}).get("pending_from")
-    is_flagged = probability >= (np.inf if pending_from is None else pending_from)
+    from_here_on = np.inf if pending_from is None else max(pending_from, LEAST_PROBABILITY)
+    is_flagged = probability >= from_here_on
     flagged = day.filter(pl.Series(is_flagged))
     features = day.select(kept.card.columns)
     reasons = Reasons().fit(features, pl.Series(~is_flagged))

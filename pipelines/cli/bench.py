@@ -2,10 +2,37 @@
 
 import subprocess
 import sys
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+
+
+class FraudPart(StrEnum):
+    """What ``meadow bench fraud`` measures."""
+
+    BLOCKS = "blocks"
+    TEXTS = "texts"
+    CONCENTRATION = "concentration"
+    SCORING = "scoring"
+
+
+class RealData(StrEnum):
+    """Research data that ``meadow bench real`` measures on."""
+
+    YELPCHI = "yelpchi"
+    TOLOKERS = "tolokers"
+    OTT = "ott"
+    TALKINGDATA = "talkingdata"
+
+
+FRAUD: Final = {
+    FraudPart.BLOCKS: "dense_blocks.py",
+    FraudPart.TEXTS: "near_duplicates.py",
+    FraudPart.CONCENTRATION: "order_concentration.py",
+    FraudPart.SCORING: "scoring.py",
+}
 
 bench = typer.Typer(no_args_is_help=True, help="Measure speed and memory beside a reference.")
 app = typer.Typer()
@@ -73,6 +100,42 @@ def bench_upkeep(days: Annotated[int, typer.Option(min=1)] = 365) -> None:
     _benchmark("upkeep.py", "--days", str(days))
 
 
+@bench.command("fraud")
+def bench_fraud(
+    only: Annotated[
+        list[FraudPart] | None, typer.Option(help="these parts; all if not given")
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1)] = 3,
+) -> None:
+    """Dense blocks, near-duplicates, order concentration and scoring, each beside a reference."""
+    _benchmarks(*((FRAUD[part], "--runs", str(runs)) for part in only or FRAUD))
+
+
+@bench.command("camouflage")
+def bench_camouflage(seeds: Annotated[int, typer.Option(min=1)] = 5) -> None:
+    """Blocks hidden in two graphs in four ways, found by two ways of peeling."""
+    _benchmark("camouflage.py", "--seeds", str(seeds))
+
+
+@bench.command("real")
+def bench_real(
+    only: Annotated[list[RealData] | None, typer.Option(help="these; all if not given")] = None,
+    data: Annotated[Path, typer.Option(help="folder of the research data")] = Path(
+        "../shared/data"
+    ),
+) -> None:
+    """The product's detectors on research data of four platforms, beside what others reached."""
+    _benchmarks(*((f"real/{one}.py", "--data", str(data)) for one in only or RealData))
+
+
 def _benchmark(script: str, *arguments: str) -> None:
-    path = Path(__file__).parents[2] / "benchmarks" / script
-    raise typer.Exit(subprocess.run([sys.executable, path, *arguments], check=False).returncode)
+    _benchmarks((script, *arguments))
+
+
+def _benchmarks(*commands: tuple[str, ...]) -> None:
+    """Run scripts one after the other, each a process of its own; the first failure is the end."""
+    folder = Path(__file__).parents[2] / "benchmarks"
+    for script, *arguments in commands:
+        ended = subprocess.run([sys.executable, folder / script, *arguments], check=False)
+        if ended.returncode:
+            raise typer.Exit(ended.returncode)
