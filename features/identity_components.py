@@ -12,32 +12,43 @@ from pipelines.warehouse.lake import Window
 DAYS: Final = 28
 MOST_USERS: Final = 12
 """A device, card or delivery address of more people belongs to nobody in particular."""
-LATE_DAYS: Final = 30
-"""A payment comes at most so long after its order."""
 
 USES: Final = f"""
 WITH bought AS (
   SELECT DISTINCT order_id, actor_id FROM silver.orders WHERE actor_id IS NOT NULL
+),
+uses AS (
+  SELECT actor_id AS user_id, 'device' AS kind, device_id AS thing, event_date, acts
+  FROM silver.identity_days
+  UNION ALL
+  SELECT actor_id, 'address', address, event_date, acts FROM silver.identity_days
+  UNION ALL
+  SELECT b.actor_id, 'card', p.instrument, p.event_date, 1
+  FROM silver.payments AS p JOIN bought AS b USING (order_id)
+  UNION ALL
+  SELECT actor_id, 'parcel', ship_to, event_date, 1 FROM silver.orders WHERE actor_id IS NOT NULL
+),
+used AS (
+  SELECT user_id, kind, thing, cast(sum(acts) AS BIGINT) AS acts
+  FROM uses
+  WHERE thing IS NOT NULL AND event_date BETWEEN DATE '{{first}}' AND DATE '{{day}}'
+  GROUP BY user_id, kind, thing
+),
+shared AS (
+  SELECT kind, thing FROM used WHERE kind <> 'address'
+  GROUP BY kind, thing HAVING count(*) BETWEEN 2 AND {MOST_USERS}
+),
+sharing AS (
+  SELECT DISTINCT user_id FROM used SEMI JOIN shared USING (kind, thing)
 )
-SELECT actor_id AS user_id, 'device' AS kind, device_id AS thing, event_date, sum(acts) AS acts
-FROM silver.identity_days
-WHERE device_id IS NOT NULL GROUP BY ALL
+SELECT * FROM used SEMI JOIN sharing USING (user_id)
 UNION ALL
-SELECT actor_id, 'address', address, event_date, sum(acts)
-FROM silver.identity_days
-WHERE address IS NOT NULL GROUP BY ALL
-UNION ALL
-SELECT b.actor_id, 'card', p.instrument, p.event_date, count(*)
-FROM silver.payments AS p JOIN bought AS b USING (order_id)
-WHERE p.instrument IS NOT NULL GROUP BY ALL
-UNION ALL
-SELECT actor_id, 'parcel', ship_to, event_date, count(*)
-FROM silver.orders
-WHERE actor_id IS NOT NULL AND ship_to IS NOT NULL
-  AND event_date >= $from_date - {DAYS - 1}
-GROUP BY ALL
+SELECT user_id, 'target', concat(act, ':', target_id), count(*)
+FROM features.target_acts SEMI JOIN sharing USING (user_id)
+WHERE event_date BETWEEN DATE '{{first}}' AND DATE '{{day}}'
+GROUP BY user_id, act, target_id
 """
-"""Who used what on which day."""
+"""What those who share anything used within four weeks, and what they acted on."""
 
 STATES: Final = """
 SELECT
@@ -46,35 +57,28 @@ SELECT
 FROM silver.user_states
 WHERE event_date <= $to_date
 """
-TARGETS: Final = """
-SELECT DISTINCT user_id, event_date, concat(act, ':', target_id) AS target
-FROM features.target_acts
-"""
 
 
 def identity_components(tables: Tables, window: Window | None) -> pl.DataFrame:
     """Rows of ``features.identity_components``: each day of the window from its own four weeks."""
     assert window is not None
-    uses, states, targets = (tables.sql(query) for query in (USES, STATES, TARGETS))
-    parts = [
-        _of_day(day, _within(uses, day), _within(targets, day), _as_of(states, day))
-        for day in _days(window)
-    ]
-    return pl.concat(parts)
+    states = tables.sql(STATES)
+    return pl.concat([_of_day(tables, day, _as_of(states, day)) for day in _days(window)])
 
 
-def _of_day(
-    day: date, uses: pl.DataFrame, targets: pl.DataFrame, people: pl.DataFrame
-) -> pl.DataFrame:
+def _of_day(tables: Tables, day: date, people: pl.DataFrame) -> pl.DataFrame:
     """Rows of one day, from what happened in the four weeks that end with it."""
-    used = uses.group_by("user_id", "kind", "thing").agg(pl.col("acts").sum())
+    weeks = {"first": day - timedelta(days=DAYS - 1), "day": day}
+    found = tables.sql(USES.format(**weeks))
+    is_target = pl.col("kind") == "target"
+    used, targets = found.filter(~is_target), found.filter(is_target)
     tight = _tight(used)
     seen = used.select("user_id").unique()
     since = seen.join(people.select("user_id", "registered_at"), on="user_id", how="left")
     edges = tight.select(a="user_id", b=pl.concat_str("kind", pl.lit(":"), "thing"))
     members = companies(edges, since)
-    sizes = members.group_by(COMPANY).agg(accounts=pl.len().cast(pl.Int64))
-    members = members.join(sizes.filter(pl.col("accounts") > 1), on=COMPANY)
+    members = members.with_columns(accounts=pl.len().over(COMPANY).cast(pl.Int64))
+    members = members.filter(pl.col("accounts") > 1)
     used = used.join(members, on="user_id")
     things = _things(used, tight)
     shared = _shared(used, things)
@@ -167,8 +171,8 @@ def _of_people(members: pl.DataFrame, people: pl.DataFrame, day: date) -> pl.Dat
 
 def _common(members: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
     """What the people of each component act on together."""
-    acted = members.join(targets.select("user_id", "target").unique(), on="user_id")
-    things = acted.group_by(COMPANY, "target").agg(
+    acted = members.join(targets, on="user_id")
+    things = acted.group_by(COMPANY, "thing").agg(
         users=pl.len(), accounts=pl.col("accounts").first()
     )
     is_common = (pl.col("users") >= 2) & (pl.col("users") * 2 >= pl.col("accounts"))
@@ -178,10 +182,6 @@ def _common(members: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
         common_share=pl.col("users").filter(is_common).sum().cast(pl.Float64)
         / pl.col("users").sum(),
     )
-
-
-def _within(rows: pl.DataFrame, day: date) -> pl.DataFrame:
-    return rows.filter(pl.col("event_date").is_between(day - timedelta(days=DAYS - 1), day))
 
 
 def _as_of(states: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -47,7 +48,7 @@ def rows_of(
         found = (
             connection.sql(model.query(window)).pl()
             if model.sql
-            else _function(model)(Tables(connection, model, window), window)
+            else _function(model)(Tables(connection, model, window, Path()), window)
         )
     return found.to_dicts()
 
