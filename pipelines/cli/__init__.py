@@ -5,14 +5,14 @@ import sys
 
 import typer
 
-from pipelines.cli import batch, bench, demo, events, town, upkeep
+from pipelines.cli import batch, bench, demo, evaluate, events, town, upkeep
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Meadow: what a brand's notes and money really did, net of fraud, with the evidence.",
 )
-for part in (demo, town, events, batch, upkeep, bench):
+for part in (demo, town, events, batch, upkeep, evaluate, bench):
     app.add_typer(part.app)
 
 

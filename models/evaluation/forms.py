@@ -1,0 +1,100 @@
+"""What can be seen of an event without understanding it: its ids, its instant's digits, its place.
+
+Nothing of this may tell fraud: a detector that learned it would know the simulator, not fraud.
+"""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from models.evaluation.labels import Query
+
+EACH: Final = 4
+"""Events of one type of each person: the busy do not outweigh the others."""
+PEOPLE: Final = 1500
+"""People without a cause whose events are looked at."""
+
+FORM: Final = (
+    *("place_in_hour", "line_parity", "line_ten"),
+    *("microsecond", "last_digit", "last_digits", "is_millisecond"),
+    *("id_length", "id_digits", "id_head", "id_tail", "keys", "given"),
+    *("has_device", "has_session", "has_address", "has_user_agent"),
+)
+"""The columns that a model may look at."""
+
+EVENTS: Final = """
+WITH told AS (
+  SELECT
+    source, event_id, type, actor_id, device_id, session_id, address, user_agent, occurred_at, data,
+    date_trunc('hour', occurred_at) AS hour, line,
+    percent_rank() OVER (PARTITION BY source, segment, date_trunc('hour', occurred_at) ORDER BY line)
+      AS place_in_hour
+  FROM bronze.events WHERE actor_id IS NOT NULL AND NOT is_duplicate
+),
+chosen AS (
+  SELECT * FROM told WHERE actor_id IN (SELECT actor_id FROM people)
+  QUALIFY row_number() OVER (PARTITION BY actor_id, type ORDER BY hash(event_id)) <= $each
+)
+SELECT
+  source, event_id, type, hour, actor_id, device_id,
+  place_in_hour,
+  line % 2 AS line_parity,
+  line % 10 AS line_ten,
+  epoch_us(occurred_at) % 1000000 AS microsecond,
+  epoch_us(occurred_at) % 10 AS last_digit,
+  epoch_us(occurred_at) % 1000 AS last_digits,
+  CAST(epoch_us(occurred_at) % 1000 = 0 AS BIGINT) AS is_millisecond,
+  length(event_id) AS id_length,
+  length(regexp_replace(event_id, '[^0-9]', '', 'g')) AS id_digits,
+  try_cast('0x' || regexp_extract(event_id, '_([0-9a-f]{4})[0-9a-f]*$', 1) AS BIGINT) AS id_head,
+  try_cast('0x' || right(event_id, 4) AS BIGINT) AS id_tail,
+  len(json_keys(data)) AS keys,
+  hash(array_to_string(list_sort(json_keys(data)), ',')) % 1024 AS given,
+  CAST(device_id IS NOT NULL AS BIGINT) AS has_device,
+  CAST(session_id IS NOT NULL AS BIGINT) AS has_session,
+  CAST(address IS NOT NULL AS BIGINT) AS has_address,
+  CAST(user_agent IS NOT NULL AS BIGINT) AS has_user_agent
+FROM chosen
+"""
+CHOSEN: Final = """
+people AS (
+  (SELECT actor_id FROM read_parquet('{folder}/labels.parquet') WHERE cause IS NOT NULL GROUP BY 1)
+  UNION
+  (SELECT actor_id FROM read_parquet('{folder}/labels.parquet') WHERE cause IS NULL
+   GROUP BY 1 ORDER BY hash(actor_id) LIMIT {people})
+)
+"""
+
+
+def forms(query: Query, folder: str, causes: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """A sample of events with their form, hour, ``group`` and ``is_fraud``.
+
+    ``group`` is one for all that accounts which share a device did: to know one of them again is
+    not to know fraud by its form.
+
+    Args:
+        folder: where the town's labels have been written.
+        events: source, event_id and cause of the events that have one.
+    """
+    chosen = CHOSEN.format(folder=folder.replace("'", "''"), people=PEOPLE)
+    sample = query(f"WITH {chosen}, {EVENTS.strip()[5:]}", each=EACH)
+    fraud = causes.filter("is_fraud", ~pl.col("is_idle"))["cause"].to_list()
+    labelled = sample.join(events, on=["source", "event_id"], how="left", maintain_order="left")
+    return labelled.with_columns(
+        group=_linked(labelled), is_fraud=pl.col("cause").is_in(fraud).fill_null(False)
+    ).drop("source", "event_id", "actor_id", "device_id", "cause")
+
+
+def _linked(read: pl.DataFrame) -> pl.Series:
+    """The number of the set of accounts and devices that each event belongs to."""
+    ends = read.select("actor_id", device=pl.coalesce("device_id", "actor_id"))
+    nodes = pl.concat([ends["actor_id"], ends["device"]]).rank("dense").to_numpy().astype(int) - 1
+    one, other = nodes[: read.height], nodes[read.height :]
+    size = int(nodes.max()) + 1 if nodes.size else 0
+    if not size:
+        return pl.Series("group", [], pl.Int64)
+    links = coo_array((np.ones(read.height), (one, other)), shape=(size, size))
+    return pl.Series("group", connected_components(links, directed=False)[1][one])
