@@ -27,26 +27,44 @@ class Accused:
     """Of the accused, those whom only rules of general invalid traffic flag."""
 
 
+@dataclass(frozen=True)
+class Detected:
+    """Of one detector: how much it flags and how much of that is fraud."""
+
+    subject: str
+    name: str
+    version: int
+    state: str
+    flagged: int
+    precision: Interval
+    wilson: Interval
+    kinds: str
+    """The kinds that it finds most."""
+
+
 def precision(subjects: pl.DataFrame, unit: Sequence[str] = ("unit",)) -> Interval:
     """The share of flagged subjects that are fraud, by campaigns and crowds, or towns."""
     return share(subjects.filter("is_flagged", ~pl.col("is_idle")), "is_fraud", list(unit))
 
 
-def by_detector(signals: pl.DataFrame) -> list[dict[str, object]]:
-    """Each detector's precision over the subjects that it flags, live or in the shadow."""
-    rows: list[dict[str, object]] = []
+def by_detector(signals: pl.DataFrame) -> list[Detected]:
+    """Each detector over the subjects that it flags, live or in the shadow."""
     keys = ["subject", "detector", "detector_version", "state"]
-    for of, found in signals.filter(~pl.col("is_idle")).group_by(keys, maintain_order=True):
-        rows.append(
-            {
-                **dict(zip(keys, of, strict=True)),
-                "flagged": found.height,
-                "precision": share(found, "is_fraud", ["unit"]),
-                "wilson": wilson(int(found["is_fraud"].sum()), found.height),
-                "kinds": _kinds(found),
-            }
+    said = signals.filter(~pl.col("is_idle")).group_by(keys, maintain_order=True)
+    found = [
+        Detected(
+            subject=str(subject),
+            name=str(name),
+            version=int(str(version)),
+            state=str(state),
+            flagged=of.height,
+            precision=share(of, "is_fraud", ["unit"]),
+            wilson=wilson(int(of["is_fraud"].sum()), of.height),
+            kinds=_kinds(of),
         )
-    return sorted(rows, key=lambda row: (str(row["subject"]), -int(str(row["flagged"]))))
+        for (subject, name, version, state), of in said
+    ]
+    return sorted(found, key=lambda d: (d.subject, -d.flagged, d.name))
 
 
 def _kinds(found: pl.DataFrame) -> str:
@@ -56,15 +74,21 @@ def _kinds(found: pl.DataFrame) -> str:
 
 
 def by_crowd(subjects: pl.DataFrame) -> list[Accused]:
-    """Each crowd of honest people that look like fraud, then the ordinary, ``kind`` None."""
-    honest = subjects.filter(
-        ~pl.col("is_fraud"), ~pl.col("is_idle"), pl.col("actor_id").is_not_null()
-    )
-    crowds = honest.filter(pl.col("cause").is_not_null())
-    bad = fraudsters(subjects)
-    ordinary = honest.filter(pl.col("cause").is_null()).join(bad, on=PERSON, how="anti")
+    """Each crowd of honest people that look like fraud, then the ordinary."""
+    people = _honest(subjects)
+    frauds = subjects.filter("is_fraud")["kind"].unique().to_list()
+    crowds = people.filter(pl.col("kind").is_not_null(), ~pl.col("kind").is_in(frauds))
+    ordinary = people.filter(pl.col("cause").is_null())
     found = [accused(str(kind), of) for (kind,), of in _sorted_groups(crowds, "kind")]
     return [*found, accused("ordinary", ordinary)]
+
+
+def _honest(subjects: pl.DataFrame) -> pl.DataFrame:
+    """What people did who never did fraud, apart from planted ones who do nothing."""
+    known = subjects.filter(
+        ~pl.col("is_fraud"), ~pl.col("is_idle"), pl.col("actor_id").is_not_null()
+    )
+    return known.join(fraudsters(subjects), on=PERSON, how="anti", maintain_order="left")
 
 
 def fraudsters(subjects: pl.DataFrame) -> pl.DataFrame:
@@ -79,10 +103,7 @@ def victims(subjects: pl.DataFrame) -> Accused:
 
 def by_group(subjects: pl.DataFrame) -> list[tuple[str, Accused]]:
     """The honest by what they cannot help: being new, their city, an old phone."""
-    bad = fraudsters(subjects)
-    honest = subjects.filter(
-        ~pl.col("is_fraud"), ~pl.col("is_idle"), pl.col("actor_id").is_not_null()
-    ).join(bad, on=PERSON, how="anti")
+    honest = _honest(subjects)
     return [
         (title, accused(_named(value, names), of))
         for title, column, names in (
@@ -115,9 +136,11 @@ def accused(name: str, honest: pl.DataFrame) -> Accused:
 def at_base_rates(subjects: pl.DataFrame) -> list[tuple[float, float]]:
     """Precision if so large a share of subjects were fraud and each were flagged as here."""
     judged = subjects.filter(~pl.col("is_idle"))
-    hit = judged.filter("is_fraud")["is_flagged"].mean()
-    wrong = judged.filter(~pl.col("is_fraud"))["is_flagged"].mean()
-    return [(rate, reweighed(float(hit or 0), float(wrong or 0), rate)) for rate in BASE_RATES]
+    found, wrong = (
+        judged.filter(side).select(pl.col("is_flagged").cast(pl.Float64).mean().fill_null(0)).item()
+        for side in (pl.col("is_fraud"), ~pl.col("is_fraud"))
+    )
+    return [(rate, reweighed(found, wrong, rate)) for rate in BASE_RATES]
 
 
 def reweighed(found: float, wrong: float, rate: float) -> float:

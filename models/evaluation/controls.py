@@ -16,7 +16,16 @@ import polars as pl
 
 from models.evaluation.forms import FORM
 from models.evaluation.intervals import UNKNOWN, Interval, bootstrap, wilson
-from models.evaluation.separation import Flags, Floats, Rows, auc, booster, telling, unseen_scores
+from models.evaluation.separation import (
+    Flags,
+    Floats,
+    Rows,
+    auc,
+    fitted,
+    telling,
+    unseen_scores,
+    within_folds,
+)
 from models.evaluation.subjects import KEY, aimed_at
 
 WITHIN: Final = ("town", "type", "hour")
@@ -133,9 +142,9 @@ def left_out(known: pl.DataFrame, kind: str, seed: int) -> Interval:
     frauds = others["is_fraud"].to_numpy()
     if not FEWEST <= frauds.sum() < frauds.size or not wanted.height:
         return UNKNOWN
-    model = booster(seed).fit(_matrix(others), frauds)
-    threshold = least_score(model.decision_function(_matrix(honest)))
-    return _by_unit(wanted["unit"], model.decision_function(_matrix(wanted)) > threshold)
+    scored = fitted(_matrix(others), frauds, seed)
+    threshold = least_score(scored(_matrix(honest)))
+    return _by_unit(wanted["unit"], scored(_matrix(wanted)) > threshold)
 
 
 def permuted(conduct: Mapping[str, pl.DataFrame], seed: int = 0) -> Iterator[tuple[str, Interval]]:
@@ -145,8 +154,9 @@ def permuted(conduct: Mapping[str, pl.DataFrame], seed: int = 0) -> Iterator[tup
         frauds = int(known["is_fraud"].sum())
         if features(known) and FEWEST <= frauds <= known.height - FEWEST:
             mixed = rng.permutation(known["is_fraud"].to_numpy())
-            _, scores = unseen_scores(_matrix(known), mixed, _groups(known), seed)
-            yield subject, _area_interval(auc(scores, mixed), frauds, known.height - frauds)
+            fold, scores = unseen_scores(_matrix(known), mixed, _groups(known), seed)
+            area = within_folds(scores, mixed, fold)
+            yield subject, _area_interval(area, frauds, known.height - frauds)
 
 
 def recall_at(scores: Floats, is_fraud: Flags, unit: pl.Series) -> Interval:

@@ -28,10 +28,11 @@ FORM: Final = (
 EVENTS: Final = """
 WITH told AS (
   SELECT
-    source, event_id, type, actor_id, device_id, session_id, address, user_agent, occurred_at, data,
-    date_trunc('hour', occurred_at) AS hour, line,
-    percent_rank() OVER (PARTITION BY source, segment, date_trunc('hour', occurred_at) ORDER BY line)
-      AS place_in_hour
+    source, event_id, type, actor_id, device_id, session_id, address, user_agent, occurred_at,
+    date_trunc('hour', occurred_at) AS hour, line, data,
+    percent_rank() OVER (
+      PARTITION BY source, segment, date_trunc('hour', occurred_at) ORDER BY line
+    ) AS place_in_hour
   FROM bronze.events WHERE actor_id IS NOT NULL AND NOT is_duplicate
 ),
 chosen AS (

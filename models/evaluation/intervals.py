@@ -1,4 +1,4 @@
-"""How sure a measured share is: Wilson's interval, and a bootstrap over whole campaigns or towns."""
+"""How sure a measured share is: Wilson's interval, and a bootstrap of whole campaigns or towns."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import polars as pl
+from typing import Final
 
 from models.evaluation import accusations, calibration, controls, recall, rings
-from models.evaluation.document import PRECISION_AIM, STRICT_PRECISION, Judged, Ran
+from models.evaluation.measured import PRECISION_AIM, STRICT_PRECISION, Judged, Ran
 from models.evaluation.pool import Pool, conduct, pool, read
+
+ALIVE: Final = 0.05
+"""Of the people of the busiest day, so many come on a day of life."""
 
 Say = Callable[[str], None]
 
@@ -17,7 +19,6 @@ def judge(
     threshold: float,
     command: str,
     *,
-    users: int = 0,
     days: int = 0,
     seed: int = 0,
     say: Say = print,
@@ -39,7 +40,7 @@ def judge(
     say("recall, accusations, rings ...")
     subjects, signals = judged.subjects, judged.signals
     found = Judged(
-        ran=ran(judged, command, users, days),
+        ran=ran(judged, command, days),
         precision=accusations.precision(subjects),
         precision_by_town=accusations.precision(subjects, ["town"]),
         detectors=accusations.by_detector(signals),
@@ -65,18 +66,22 @@ def judge(
     return found, judged
 
 
-def ran(judged: Pool, command: str, users: int, days: int) -> Ran:
+def ran(judged: Pool, command: str, days: int) -> Ran:
     """What was run; days are counted where nobody says them."""
     subjects = judged.subjects
-    counted = subjects.select(pl.col("event_date").n_unique()).item()
     return Ran(
         command=command,
         towns=sorted(subjects["town"].unique().to_list()),
-        users=users,
-        days=days or int(counted),
+        days=days or lived_days(subjects),
         people=subjects.select("town", "actor_id").drop_nulls().unique().height,
         subjects=subjects.height,
         frauds=int(subjects["is_fraud"].sum()),
         threshold=judged.threshold,
         night_by_night=judged.night_by_night,
     )
+
+
+def lived_days(subjects: pl.DataFrame) -> int:
+    """Days on which the towns were alive; before them people only sign up."""
+    busy = subjects.filter(subject="user").group_by("event_date").len()["len"].to_numpy()
+    return int((busy >= busy.max() * ALIVE).sum()) if busy.size else 0

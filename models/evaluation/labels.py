@@ -7,7 +7,7 @@ anything the user did on it was, unless somebody else acted on the user's phone.
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -28,13 +28,21 @@ ENGAGED: Final = (
 )
 """What farms of accounts gain by: the days on which they do so are to be found."""
 
+REVIEW_DAYS: Final = 21
+"""A review that a campaign pays for may come so long after it, with the parcel."""
+LABELS: Final = (
+    *("subject", "subject_id", "event_date", "actor_id", "cause", "kind"),
+    *("is_fraud", "is_aimed", "is_idle", "is_victim", "money_minor"),
+    *("is_new", "city_tier", "has_old_phone"),
+)
+
 CLICKS: Final = """
 WITH charged AS (
   SELECT click_id, sum(amount_minor) AS money_minor FROM silver.ad_charges GROUP BY click_id
 )
 SELECT
   'ad_click' AS subject, c.click_id AS subject_id, c.event_date, c.actor_id, t.cause,
-  coalesce(m.money_minor, 0) AS money_minor, true AS has_acted
+  CAST(coalesce(m.money_minor, 0) AS BIGINT) AS money_minor, CAST(NULL AS VARCHAR[]) AS brand_ids
 FROM silver.ad_clicks AS c
 LEFT JOIN caused AS t ON concat(t.source, ':', t.event_id) = c.click_id
 LEFT JOIN charged AS m ON m.click_id = c.click_id
@@ -42,16 +50,19 @@ LEFT JOIN charged AS m ON m.click_id = c.click_id
 ORDERS: Final = """
 SELECT
   'order' AS subject, o.order_id AS subject_id, o.event_date, o.actor_id, t.cause,
-  o.total_minor AS money_minor, true AS has_acted
+  o.total_minor AS money_minor, [s.brand_id] AS brand_ids
 FROM silver.orders AS o
+LEFT JOIN silver.shops AS s ON s.shop_id = o.shop_id
 LEFT JOIN named AS t ON t.type = 'order.placed' AND concat(t.source, ':', t.order_id) = o.order_id
 """
 REVIEWS: Final = """
 SELECT
   'review' AS subject, r.review_id AS subject_id, r.event_date, r.actor_id, t.cause,
-  0 AS money_minor, true AS has_acted
+  CAST(0 AS BIGINT) AS money_minor, [p.brand_id] AS brand_ids
 FROM silver.reviews AS r
-LEFT JOIN named AS t ON t.type = 'review.posted' AND concat(t.source, ':', t.review_id) = r.review_id
+LEFT JOIN silver.products AS p ON p.product_id = r.product_id
+LEFT JOIN named AS t
+  ON t.type = 'review.posted' AND concat(t.source, ':', t.review_id) = r.review_id
 """
 NOTES: Final = """
 WITH causes AS (
@@ -59,7 +70,7 @@ WITH causes AS (
 )
 SELECT
   'note' AS subject, n.note_id AS subject_id, n.published_on AS event_date,
-  n.creator_id AS actor_id, t.cause, 0 AS money_minor, true AS has_acted
+  n.creator_id AS actor_id, t.cause, CAST(0 AS BIGINT) AS money_minor, n.brand_ids
 FROM silver.notes AS n
 LEFT JOIN causes AS t ON t.note_id = n.note_id
 WHERE n.published_on IS NOT NULL
@@ -67,8 +78,8 @@ WHERE n.published_on IS NOT NULL
 USER_DAYS: Final = f"""
 SELECT
   'user' AS subject, e.actor_id AS subject_id, local_date(e.occurred_at) AS event_date, e.actor_id,
-  max(t.cause) AS cause, 0 AS money_minor,
-  coalesce(bool_or(t.cause IS NOT NULL AND e.type IN {ENGAGED}), false) AS has_acted
+  max(t.cause) AS cause, CAST(0 AS BIGINT) AS money_minor, CAST(NULL AS VARCHAR[]) AS brand_ids,
+  coalesce(bool_or(t.cause IS NOT NULL AND e.type IN {ENGAGED}), false) AS has_engaged
 FROM bronze.events AS e
 LEFT JOIN caused AS t ON t.source = e.source AND t.event_id = e.event_id
 WHERE e.actor_id IS NOT NULL AND NOT e.is_duplicate
@@ -97,7 +108,8 @@ parts AS (
 SELECT
   u.user_id AS actor_id, u.registered_on, u.city_tier,
   regexp_extract(s.user_agent, '(iOS|HarmonyOS|Android) [0-9]+', 1) AS os,
-  try_cast(regexp_extract(s.user_agent, '(iOS|HarmonyOS|Android) ([0-9]+)', 2) AS BIGINT) AS os_version,
+  try_cast(regexp_extract(s.user_agent, '(iOS|HarmonyOS|Android) ([0-9]+)', 2) AS BIGINT)
+    AS os_version,
   coalesce(p.is_hijacked, false) AS is_hijacked, coalesce(p.is_victim, false) AS is_victim
 FROM silver.users AS u
 LEFT JOIN systems AS s ON s.actor_id = u.user_id
@@ -105,12 +117,24 @@ LEFT JOIN parts AS p ON p.actor_id = u.user_id
 """
 
 
+CAUSES: Final[dict[str, Any]] = {
+    "cause": pl.String,
+    "is_fraud": pl.Boolean,
+    "twin_of": pl.List(pl.String),
+    "members": pl.Int64,
+    "brands": pl.List(pl.String),
+    "first_day": pl.String,
+    "last_day": pl.String,
+}
+
+
 class NoTruth(ValueError):
     """A home whose events no simulation has made cannot be judged."""
 
 
 def causes(home: Path) -> pl.DataFrame:
-    """What was planted: cause, kind, is_fraud, is_idle, twin_of, members, errands, from and to.
+    """What was planted: cause, kind, is_fraud, is_idle, twin_of, members, brands (those that gain
+    or lose by it), and its first and last day, in UTC.
 
     Raises:
         NoTruth: no town has lived in this home.
@@ -119,20 +143,27 @@ def causes(home: Path) -> pl.DataFrame:
     if not file.exists():
         raise NoTruth(f"{home}: no simulated town has lived here; `meadow simulate` makes one")
     described = json.loads(file.read_text(encoding="utf-8"))
-    frame = pl.DataFrame(
-        [
-            (c["id"], c["is_fraud"], c["twin_of"], c["members"], c["from"], c["to"])
-            for c in described
-        ],
-        {"cause": pl.String, "is_fraud": pl.Boolean, "twin_of": pl.List(pl.String)}
-        | {"members": pl.Int64, "from": pl.String, "to": pl.String},
-        orient="row",
-    )
-    return frame.with_columns(
+    rows = [
+        {
+            "cause": cause["id"],
+            "is_fraud": cause["is_fraud"],
+            "twin_of": cause["twin_of"],
+            "members": cause["members"],
+            "brands": _brands(cause["beneficiary"], cause["victim"]),
+            "first_day": cause["from"][:10],
+            "last_day": cause["to"][:10],
+        }
+        for cause in described
+    ]
+    return pl.DataFrame(rows, CAUSES).with_columns(
+        pl.col("first_day", "last_day").str.to_date(),
         kind=kind_of(pl.col("cause")),
         is_idle=pl.col("cause").str.ends_with(IDLE),
-        **{name: pl.col(name).str.to_datetime(time_zone="UTC") for name in ("from", "to")},
     )
+
+
+def _brands(*parties: dict[str, str] | None) -> list[str]:
+    return [party["id"] for party in parties if party and party["what"] == "brand"]
 
 
 def caused_events(home: Path) -> pl.DataFrame:
@@ -149,9 +180,8 @@ def kind_of(cause: pl.Expr) -> pl.Expr:
 def labels(home: Path, query: Query, person_key: str) -> pl.DataFrame:
     """One row per subject: its day, person, cause, and whether it is fraud and to be found.
 
-    Columns: subject, subject_id, event_date, actor_id, cause, kind, is_fraud, is_aimed (fraud of
-    the sort that its kind gains by), is_idle, is_victim, money_minor, is_new, city_tier,
-    has_old_phone.
+    The columns are ``LABELS``; ``is_aimed`` marks fraud that its kind gains by, of which recall is
+    told, and ``money_minor`` is the order's amount or the click's charge.
 
     Args:
         person_key: the keyed namespace of pseudonyms of people.
@@ -167,7 +197,7 @@ def labels(home: Path, query: Query, person_key: str) -> pl.DataFrame:
         query(_within(caused, USER_DAYS)),
     ]
     people = query(PEOPLE, person_key=person_key, accounts=str(home / "truth" / "accounts.parquet"))
-    subjects = pl.concat([f.with_columns(pl.col("money_minor").cast(pl.Int64)) for f in found])
+    subjects = pl.concat(found, how="diagonal_relaxed")
     return _described(subjects, people, causes(home))
 
 
@@ -178,8 +208,9 @@ def _within(tables: str, query: str) -> str:
 
 
 def _described(subjects: pl.DataFrame, people: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    facts = known.drop("twin_of", "members")
     joined = subjects.join(people, on="actor_id", how="left", maintain_order="left").join(
-        known.select("cause", "kind", "is_fraud", "is_idle"), on="cause", how="left"
+        facts, on="cause", how="left", maintain_order="left"
     )
     is_own = (pl.col("subject") != "user") | ~pl.col("is_hijacked").fill_null(False)
     oldest = pl.col("os").replace_strict(OLD_SYSTEMS, default=None, return_dtype=pl.Int64)
@@ -190,7 +221,23 @@ def _described(subjects: pl.DataFrame, people: pl.DataFrame, known: pl.DataFrame
         is_new=(pl.col("event_date") - pl.col("registered_on")).dt.total_days() <= NEW_DAYS,
         has_old_phone=pl.col("os_version") < oldest,
     )
-    aims = pl.col("kind").replace_strict(aimed_at(), default="user", return_dtype=pl.String)
-    return joined.with_columns(
-        is_aimed=pl.col("is_fraud") & pl.col("has_acted") & (aims == pl.col("subject"))
-    ).drop("has_acted", "registered_on", "os", "os_version", "is_hijacked")
+    return joined.with_columns(is_aimed=_is_aimed()).select(LABELS)
+
+
+def _is_aimed() -> pl.Expr:
+    """Of the sort that its kind gains by, about whom it is for or against, while it runs.
+
+    What its accounts do besides, as cover, is fraud too, but nobody need find it.
+    """
+    sort = pl.col("kind").replace_strict(aimed_at(), default="user", return_dtype=pl.String)
+    is_about = pl.col("brand_ids").list.set_intersection("brands").list.len() > 0
+    has_parties = (pl.col("brands").list.len() > 0) & pl.col("brand_ids").is_not_null()
+    late = pl.when(sort == "review").then(REVIEW_DAYS).otherwise(1)
+    runs = pl.col("event_date").is_between(
+        pl.col("first_day"), pl.col("last_day") + pl.duration(days=late)
+    )
+    return (
+        (pl.col("is_fraud") & runs & (sort == pl.col("subject")))
+        & (~has_parties | is_about)
+        & pl.col("has_engaged").fill_null(True)
+    ).fill_null(False)

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from models.evaluation.accusations import Accused
-from models.evaluation.document import CROWD_AIM, ORDINARY_AIM, RECALL_AIM, Judged
 from models.evaluation.intervals import Interval
+from models.evaluation.measured import CROWD_AIM, ORDINARY_AIM, RECALL_AIM, Judged
 
 GREEN: Final = "#0b6e4f"
 GREY: Final = "#9aa5a0"
@@ -74,8 +74,11 @@ def soon(by_day: pl.DataFrame) -> Any:
 
 def honest(crowds: Sequence[Accused]) -> Any:
     rows = [
-        {"crowd": c.name, "aim": ORDINARY_AIM if c.name == "ordinary" else CROWD_AIM}
-        | _ends(c.people)
+        {
+            "crowd": c.name,
+            "aim": ORDINARY_AIM if c.name == "ordinary" else CROWD_AIM,
+            **_ends(c.people),
+        }
         for c in crowds
         if c.people.is_known
     ]

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from models.evaluation.intervals import Interval, share
+from models.evaluation.intervals import UNKNOWN, Interval, share
 
 HALF: Final = 0.5
 NEARLY_ALL: Final = 0.9
@@ -48,7 +48,7 @@ def _of_kind(kind: str, of: pl.DataFrame) -> Found:
         campaigns=campaigns.height,
         subjects=share(of, "is_flagged", ["unit"]),
         count=of.height,
-        money=share(of, "is_flagged", ["unit"], stake) if stake else Interval(*[np.nan] * 3),
+        money=share(of, "is_flagged", ["unit"], stake) if stake else UNKNOWN,
         accounts=share(people, "is_flagged", ["unit"]),
         lost_before=share(lost(of, campaigns), "is_lost", ["unit"], stake),
         days_to_half=_median(campaigns["days_to_half"]),

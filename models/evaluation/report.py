@@ -6,7 +6,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from models.evaluation import recall
-from models.evaluation.document import Judged, percent, write
+from models.evaluation.document import write
+from models.evaluation.formats import percent
+from models.evaluation.measured import Judged
 from models.evaluation.pool import Pool
 
 

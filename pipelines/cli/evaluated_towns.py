@@ -25,7 +25,10 @@ from platform_core.settings import Settings
 
 UNTIL: Final = datetime(2026, 11, 1)
 CAMPAIGNS: Final = Path(platform_core.__file__).parent / "simulation" / "groups" / "campaigns"
-LABELLED: Final = ("ad_clicks", "ad_charges", "orders", "reviews", "notes", "users")
+LABELLED: Final = (
+    *("ad_clicks", "ad_charges", "orders", "reviews", "notes"),
+    *("users", "shops", "products"),
+)
 
 Say = Callable[[str], None]
 
@@ -137,7 +140,7 @@ def taken_in(house: House) -> Release:
 
 
 def night_by_night(house: House, folder: Path) -> pl.DataFrame:
-    """Which night first said what: every day's segments land in a home beside, and the batch runs."""
+    """Which night first said what: segments land day by day in a home beside, each with a batch."""
     beside = folder.parent / f"{folder.name}-nights"
     shutil.rmtree(beside, ignore_errors=True)
     platform = house.settings.platform_url
