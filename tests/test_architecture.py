@@ -121,12 +121,29 @@ def test_only_entry_points_know_the_simulation() -> None:
     assert astray == []
 
 
-def test_nobody_but_the_simulation_names_the_folder_of_the_truth() -> None:
+JUDGES = Path("models/evaluation/labels.py")
+"""The one module outside of the simulation that reads why things happened."""
+
+
+def test_nobody_but_the_judges_know_them() -> None:
+    """What is judged may not learn from those who judge it."""
+    known = ("models.evaluation", "pipelines.cli.evaluate", "pipelines.cli.evaluated_towns")
+    astray = [
+        place
+        for module, place, name in EVERY_IMPORT
+        if is_within(name, "models.evaluation")
+        and not any(is_within(module, judge) for judge in known)
+    ]
+    assert astray == []
+
+
+def test_nobody_but_the_simulation_and_its_judges_name_the_folder_of_the_truth() -> None:
     named = [
         f"{path.relative_to(ROOT)}:{number}"
         for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*"))
         if path.suffix in {".py", ".sql", ".yaml"} and "simulation" not in path.parts
+        if path.relative_to(ROOT) != JUDGES
         for number, line in enumerate(path.read_text().splitlines(), start=1)
         if "truth" in line.lower()
     ]

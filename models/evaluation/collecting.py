@@ -47,7 +47,7 @@ def collect(settings: Settings, folder: Path, person_key: str, release: Release 
 
     Raises:
         NothingToJudge: no batch has run in the home.
-        NoTruth: no town has lived in it.
+        NotSimulated: no town has lived in it.
     """
     home = settings.home.resolve()
     if release is None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from models.evaluation import accusations, calibration, controls, recall, rings
 from models.evaluation.measured import PRECISION_AIM, STRICT_PRECISION, Judged, Ran
 from models.evaluation.pool import Pool, conduct, pool, read

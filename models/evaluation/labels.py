@@ -128,7 +128,7 @@ CAUSES: Final[dict[str, Any]] = {
 }
 
 
-class NoTruth(ValueError):
+class NotSimulated(ValueError):
     """A home whose events no simulation has made cannot be judged."""
 
 
@@ -137,11 +137,11 @@ def causes(home: Path) -> pl.DataFrame:
     or lose by it), and its first and last day, in UTC.
 
     Raises:
-        NoTruth: no town has lived in this home.
+        NotSimulated: no town has lived in this home.
     """
     file = home / "truth" / "causes.json"
     if not file.exists():
-        raise NoTruth(f"{home}: no simulated town has lived here; `meadow simulate` makes one")
+        raise NotSimulated(f"{home}: no simulated town has lived here; `meadow simulate` makes one")
     described = json.loads(file.read_text(encoding="utf-8"))
     rows = [
         {

@@ -17,6 +17,7 @@ GREY: Final = "#9aa5a0"
 RUST: Final = "#c2410c"
 WIDTH: Final = 420
 SCALE: Final = 2
+COLUMNS: Final = 4
 
 
 def draw(judged: Judged, by_day: pl.DataFrame, folder: Path) -> list[tuple[str, str]]:
@@ -62,13 +63,13 @@ def soon(by_day: pl.DataFrame) -> Any:
         return None
     return (
         alt.Chart(by_day)
-        .mark_line(interpolate="step-after")
+        .mark_line(interpolate="step-after", color=GREEN)
         .encode(
-            x=alt.X("day:Q", title="day of the campaign"),
-            y=alt.Y("share:Q", title="flagged", axis=_percent(), scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("kind:N", title=None, scale=alt.Scale(scheme="tableau20")),
+            x=alt.X("day:Q", title="day"),
+            y=alt.Y("share:Q", title=None, axis=_percent(), scale=alt.Scale(domain=[0, 1])),
         )
-        .properties(width=WIDTH, height=280)
+        .properties(width=140, height=70)
+        .facet(alt.Facet("kind:N", title=None), columns=COLUMNS)
     )
 
 
