@@ -49,7 +49,7 @@ def head(judged: Judged) -> Iterator[str]:
     yield "# How well fraud is found"
     yield ""
     yield from prose(
-        f"This page is written by `{ran.command}`: {len(ran.towns)} simulated towns",
+        f"This page is written by `{ran.command}`: {_counted(len(ran.towns), 'simulated town')}",
         f"({', '.join(ran.towns)}) over {ran.days} days, {ran.people:,} people who acted, and",
         f"{ran.subjects:,} clicks, orders, reviews, notes and days of users, of which",
         f"{ran.frauds:,} are fraud. Everything is flagged at one threshold, {ran.threshold:g}. No",
@@ -62,6 +62,10 @@ def head(judged: Judged) -> Iterator[str]:
         "is told: it is an anecdote. An aim is *met* if the whole interval meets it.",
     )
     yield from too_few(judged)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def too_few(judged: Judged) -> Iterator[str]:
@@ -96,7 +100,8 @@ def controls(judged: Judged) -> Iterator[str]:
                 covers(judged.tell, 0.5),
             ),
             (
-                "twin test: the best single number between a fraud and its honest twin, worst pair",
+                f"twin test: the best single number between a fraud and its honest twin, worst of"
+                f" {len(judged.twins)} pairs; above {TWIN_AIM}: {_apart(judged)}",
                 ranged(worst),
                 f"at most {TWIN_AIM}",
                 at_most(worst, TWIN_AIM),
@@ -120,6 +125,10 @@ def controls(judged: Judged) -> Iterator[str]:
     )
     yield ""
     yield from twins(judged)
+
+
+def _apart(judged: Judged) -> int:
+    return sum(twin.area.value > TWIN_AIM for twin in judged.twins)
 
 
 def twins(judged: Judged) -> Iterator[str]:
@@ -156,6 +165,7 @@ def overall(judged: Judged) -> Iterator[str]:
         for units, found in (
             ("campaigns and crowds", judged.precision),
             ("towns", judged.precision_by_town),
+            ("campaigns and crowds, without general invalid traffic", judged.precision_of_sivt),
         )
     ]
     for least, at in judged.at_precision.items():
@@ -173,7 +183,9 @@ def overall(judged: Judged) -> Iterator[str]:
     yield ""
     yield from prose(
         "Thresholds of a wanted precision are chosen on these very towns, which flatters them a",
-        "little, and never below where detectors speak at all.",
+        "little, and never below where detectors speak at all. Rules of general invalid traffic",
+        "flag machines and impossible repeats, not intent: what only they flag counts as wrong",
+        "here unless it was planted as fraud, and the third line leaves it out.",
     )
 
 
@@ -187,8 +199,9 @@ def kinds(judged: Judged) -> Iterator[str]:
     yield from prose(
         "Of what a kind gains by (its orders, say, while it runs and for the brand it is for),",
         "not of what its accounts do besides as cover. *Ceiling*: a model trained on what was",
-        "planted of that kind in other towns, where it may flag 0.05 % of the honest. *Left out*:",
-        "the same of a model that was trained on all kinds but this one.",
+        "planted of that kind in other towns, where it may flag 0.05 % of the honest. Few examples",
+        "teach it little: where recall is above it, people knew more than it could learn. *Left",
+        "out*: the same of a model that was trained on all kinds but this one.",
     )
     tops = {c.kind: c for c in judged.ceilings}
     at = {least: found[1] if found else {} for least, found in judged.at_precision.items()}

@@ -45,6 +45,7 @@ def judge(
         ran=ran(judged, command, days),
         precision=accusations.precision(subjects),
         precision_by_town=accusations.precision(subjects, ["town"]),
+        precision_of_sivt=accusations.precision(subjects.filter(~pl.col("is_only_givt"))),
         detectors=accusations.by_detector(signals),
         kinds=recall.by_kind(subjects),
         at_precision={

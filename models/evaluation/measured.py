@@ -44,6 +44,8 @@ class Judged:
     ran: Ran
     precision: Interval
     precision_by_town: Interval
+    precision_of_sivt: Interval
+    """Of what more than rules of general invalid traffic flags."""
     detectors: Sequence[Detected]
     kinds: Sequence[Found]
     at_precision: Mapping[float, tuple[float, dict[str, float]] | None]

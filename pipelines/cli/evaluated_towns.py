@@ -1,5 +1,7 @@
 """Towns to judge detectors on: simulated once and kept, taken in by the batch, and collected."""
 
+import atexit
+import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -68,13 +70,20 @@ def ready(
         *(partial(simulated, own, wanted, seed, True, cache) for seed in idle_seeds),
     ]
     context = get_context("spawn")  # deltalake does not survive a fork
-    with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=1) as workers:
+    with ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_end_at_once, max_tasks_per_child=1
+    ) as workers:
         started = [workers.submit(call) for call in calls]
         folders = []
         for done in started:
             folders.append(done.result())
             say(f"{folders[-1].name} is ready")
     return folders
+
+
+def _end_at_once() -> None:
+    """Not as Python ends: DuckDB's binding would then print that other libraries refer to it."""
+    atexit.register(os._exit, 0)
 
 
 def given(own: Settings, wanted: Wanted, home: Path, cache: Path) -> Path:
