@@ -77,7 +77,7 @@ def signals(query: Query, release: Release) -> pl.DataFrame:
                 subject=pl.lit(subject)
             )
             said.append(found.select(SIGNAL_COLUMNS).cast(NO_SIGNALS))
-    return pl.concat(said)
+    return pl.concat(said).sort("subject", "event_date", "subject_id", "detector")
 
 
 def conduct(query: Query, release: Release, subject: SubjectType, folder: Path) -> pl.DataFrame:
@@ -109,4 +109,4 @@ def conduct(query: Query, release: Release, subject: SubjectType, folder: Path) 
         SELECT c."{key}" AS subject_id, c.event_date, {chosen}
         FROM {table} AS c JOIN kept AS k ON k.subject_id = c."{key}" AND k.event_date = c.event_date
         """
-    )
+    ).sort("event_date", "subject_id")

@@ -81,7 +81,7 @@ def forms(query: Query, folder: str, causes: pl.DataFrame, events: pl.DataFrame)
         events: source, event_id and cause of the events that have one.
     """
     chosen = CHOSEN.format(folder=folder.replace("'", "''"), people=PEOPLE)
-    sample = query(f"WITH {chosen}, {EVENTS.strip()[5:]}", each=EACH)
+    sample = query(f"WITH {chosen}, {EVENTS.strip()[5:]}", each=EACH).sort("source", "event_id")
     fraud = causes.filter("is_fraud", ~pl.col("is_idle"))["cause"].to_list()
     labelled = sample.join(events, on=["source", "event_id"], how="left", maintain_order="left")
     return labelled.with_columns(

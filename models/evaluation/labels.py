@@ -221,7 +221,8 @@ def _described(subjects: pl.DataFrame, people: pl.DataFrame, known: pl.DataFrame
         is_new=(pl.col("event_date") - pl.col("registered_on")).dt.total_days() <= NEW_DAYS,
         has_old_phone=pl.col("os_version") < oldest,
     )
-    return joined.with_columns(is_aimed=_is_aimed()).select(LABELS)
+    told = joined.with_columns(is_aimed=_is_aimed()).select(LABELS)
+    return told.sort("subject", "event_date", "subject_id")
 
 
 def _is_aimed() -> pl.Expr:
