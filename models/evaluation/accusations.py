@@ -40,6 +40,8 @@ class Detected:
     wilson: Interval
     kinds: str
     """The kinds that it finds most."""
+    wrongly: str
+    """The honest crowds that it flags most, with the subjects."""
 
 
 def precision(subjects: pl.DataFrame, unit: Sequence[str] = ("unit",)) -> Interval:
@@ -61,6 +63,7 @@ def by_detector(signals: pl.DataFrame) -> list[Detected]:
             precision=share(of, "is_fraud", ["unit"]),
             wilson=wilson(int(of["is_fraud"].sum()), of.height),
             kinds=_kinds(of),
+            wrongly=_wrongly(of),
         )
         for (subject, name, version, state), of in said
     ]
@@ -69,8 +72,17 @@ def by_detector(signals: pl.DataFrame) -> list[Detected]:
 
 def _kinds(found: pl.DataFrame) -> str:
     """What it finds most, by name."""
-    counted = found.filter("is_fraud")["kind"].drop_nulls().value_counts(sort=True)
-    return ", ".join(str(kind) for kind in counted["kind"].head(3))
+    counted = found.filter("is_fraud").drop_nulls("kind").group_by("kind").len()
+    most = counted.sort(["len", "kind"], descending=[True, False])["kind"].head(3)
+    return ", ".join(most)
+
+
+def _wrongly(found: pl.DataFrame) -> str:
+    """Whom it flags wrongly most, with how often."""
+    crowd = pl.coalesce("kind", pl.lit("ordinary")).alias("crowd")
+    honest = found.filter(~pl.col("is_fraud")).select(crowd).group_by("crowd").len()
+    most = honest.sort(["len", "crowd"], descending=[True, False]).head(3)
+    return ", ".join(f"{name} {count:,}" for name, count in most.iter_rows())
 
 
 def by_crowd(subjects: pl.DataFrame) -> list[Accused]:

@@ -355,11 +355,11 @@ def detectors(judged: Judged) -> Iterator[str]:
         yield from prose("No detector has flagged anything.")
         return
     yield from table(
-        ("subject", "detector", "state", "flagged", "precision", "Wilson", "finds most"),
+        ("subject", "detector", "state", "flagged", "precision", "Wilson", "finds most", "wrongly"),
         [
             (
                 *(d.subject, f"`{d.name}` {d.version}", d.state, f"{d.flagged:,}"),
-                *(percent(d.precision), percent(d.wilson), d.kinds),
+                *(percent(d.precision), percent(d.wilson), d.kinds, d.wrongly),
             )
             for d in judged.detectors
         ],

@@ -171,8 +171,11 @@ def test_a_detector_in_the_shadow_is_judged_beside_the_live() -> None:
     said = frame(
         signalled("a", fraud(1)), signalled("a", crowd(2)), signalled("b", fraud(3), state="shadow")
     )
-    told = [(d.state, d.flagged, d.precision.value) for d in accusations.by_detector(said)]
-    assert told == [("live", 2, 0.5), ("shadow", 1, 1.0)]
+    told = [
+        (d.state, d.flagged, d.precision.value, d.kinds, d.wrongly)
+        for d in accusations.by_detector(said)
+    ]
+    assert told == [("live", 2, 0.5, KIND, "flash_crowd 1"), ("shadow", 1, 1.0, KIND, "")]
 
 
 def test_recall_is_of_subjects_of_money_and_of_accounts() -> None:
