@@ -348,8 +348,9 @@ def detectors(judged: Judged) -> Iterator[str]:
     yield "## Detectors"
     yield ""
     yield from prose(
-        "Each alone, over what it flags at the threshold. Wilson's interval takes subjects as",
-        "independent, which they are not.",
+        "Each alone. What only *waits* for a person lies below the threshold and accuses nobody; a",
+        "*shadow* counts only itself. Wilson's interval takes subjects as independent, which they",
+        "are not.",
     )
     if not judged.detectors:
         yield from prose("No detector has flagged anything.")

@@ -16,7 +16,8 @@ class Pool:
     ``subjects``: the labels of all towns with ``score`` (of the surest live detector, 0 if none
     speaks), ``is_flagged``, ``is_only_givt`` and ``flagged_on``, the day of the first night that
     flags it; ``unit`` is the campaign or crowd that it belongs to, else its town. ``signals``:
-    what live detectors say at or above the threshold, and what shadows say, beside the labels.
+    what detectors say beside the labels, with ``state`` live, shadow, or waiting below the
+    threshold.
     """
 
     threshold: float
@@ -42,7 +43,8 @@ def pool(folders: Sequence[Path], threshold: float) -> Pool:
     idle_towns = planted.filter("is_idle")["town"].unique().to_list()
     in_idle_town = pl.col("town").is_in(idle_towns)
     judged = subjects.filter(~in_idle_town)
-    speaking = said.filter((pl.col("probability") >= threshold) | (pl.col("state") != "live"))
+    accuses = (pl.col("probability") >= threshold) | (pl.col("state") != "live")
+    speaking = said.with_columns(state=pl.when(accuses).then("state").otherwise(pl.lit("waiting")))
     return Pool(
         threshold=threshold,
         subjects=judged,

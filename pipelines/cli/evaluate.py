@@ -58,7 +58,7 @@ def evaluate_fraud(
     if not homes and not numbers:
         raise typer.BadParameter("name homes of towns, or --seeds of towns to simulate")
     folders = ready(own.settings, asked, homes or [], numbers, alone, jobs, typer.echo)
-    threshold = float(str(own.catalog["risk.click_verdicts"].parameters["pending_probability"]))
+    threshold = float(str(own.catalog["risk.click_verdicts"].parameters["accusing_probability"]))
     command = _command(homes or [], seeds, asked, idle)
     found, pool = judge(folders, threshold, command, days=days if numbers else 0, say=typer.echo)
     for line in write_page(found, pool, to):
