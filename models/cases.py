@@ -1,6 +1,7 @@
 """What detectors flag and nobody has decided yet becomes cases in the platform's queue."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,11 +26,13 @@ TABLES: Final[dict[SubjectType, str]] = {
     "user": "user",
 }
 """How the tables of a subject's signals and verdicts begin."""
-VERDICTS: Final = tuple(f"risk.{name}_verdicts" for name in TABLES.values())
-SIGNALS: Final = tuple(f"risk.{name}_signals" for name in TABLES.values())
 SAMPLE: Final = "risk.review_sample"
 CLICKS: Final = "features.click_velocity"
-READ: Final = (*VERDICTS, *SIGNALS, SAMPLE)
+READ: Final = (
+    *(f"risk.{name}_{kind}" for name in TABLES.values() for kind in ("signals", "verdicts")),
+    SAMPLE,
+)
+"""Tables from which cases are opened."""
 
 PENDING: Final = """
 SELECT
@@ -79,18 +82,50 @@ ORDER BY s.case_key, c.occurred_at, s.click_id
 
 
 def open_signal_cases(
+    lake: Lake,
+    pins: Mapping[str, Pin],
+    settings: Settings,
+    engine: sa.Engine,
+    *,
+    now: datetime,
+    subjects: Collection[SubjectType] = tuple(TABLES),
+) -> OpenReport:
+    """Open a case for each key with pending subjects; the same again is nothing.
+
+    Args:
+        subjects: of these kinds only.
+    """
+    names = [table for subject in subjects for table in _tables(subject)]
+    with _showing(lake, pins, settings, [*names, CLICKS]) as connection:
+        pending = {subject: _rows(connection, PENDING, subject) for subject in subjects}
+        clicks = connection.sql(FLAGGED_CLICKS).pl() if "ad_click" in subjects else pl.DataFrame()
+    found = [s for subject, rows in pending.items() for s in signals(subject, rows, clicks, lake)]
+    return open_cases(engine, found, now=now)
+
+
+def open_random_checks(
     lake: Lake, pins: Mapping[str, Pin], settings: Settings, engine: sa.Engine, *, now: datetime
 ) -> OpenReport:
-    """Open a case for each key with pending subjects; the same again is nothing."""
-    with connect(settings, lake.timezone) as connection:
-        for name in (*READ, CLICKS):
-            create_view(connection, name, pins[name], pins[name].files)
-        pending = {subject: _rows(connection, PENDING, subject) for subject in TABLES}
+    """Open a case for each subject that was drawn and on which nobody has decided."""
+    names = [table for subject in TABLES for table in _tables(subject)]
+    with _showing(lake, pins, settings, [*names, SAMPLE]) as connection:
         drawn = {subject: _rows(connection, SAMPLED, subject) for subject in TABLES}
-        clicks = connection.sql(FLAGGED_CLICKS).pl()
-    found = [s for subject, rows in pending.items() for s in signals(subject, rows, clicks, lake)]
-    found += [s for subject, rows in drawn.items() for s in random_checks(subject, rows, lake)]
+    found = [s for subject, rows in drawn.items() for s in random_checks(subject, rows, lake)]
     return open_cases(engine, found, now=now)
+
+
+def _tables(subject: SubjectType) -> tuple[str, str]:
+    return f"risk.{TABLES[subject]}_signals", f"risk.{TABLES[subject]}_verdicts"
+
+
+@contextmanager
+def _showing(
+    lake: Lake, pins: Mapping[str, Pin], settings: Settings, names: Iterable[str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(settings, lake.timezone) as connection:
+        for name in names:
+            create_view(connection, name, pins[name], pins[name].files)
+        yield connection
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, subject: SubjectType) -> pl.DataFrame:
@@ -104,7 +139,7 @@ def signals(
 ) -> Iterator[Signal]:
     """One signal a case key, from its subjects in order of their days."""
     known = described()
-    shown = clicks.partition_by("case_key", as_dict=True, maintain_order=True)
+    shown = _by_case(clicks)
     for (key,), group in pending.group_by("case_key", maintain_order=True):
         first = group.row(0, named=True)
         evidence = evidence_of(known[first["detector"]], group)
@@ -124,6 +159,12 @@ def signals(
             priority=float(group["probability"].sum()),
             subject_type=subject_type,
         )
+
+
+def _by_case(clicks: pl.DataFrame) -> dict[tuple[Any, ...], pl.DataFrame]:
+    if clicks.is_empty():
+        return {}
+    return clicks.partition_by("case_key", as_dict=True, maintain_order=True)
 
 
 def _subject(row: Mapping[str, Any]) -> Subject:

@@ -18,6 +18,8 @@ KEYS: Final = {
     "note": "note_id",
     "user": "actor_id",
 }
+PEOPLE: Final = {"note": "creator_id"}
+"""Whose act a subject is, where it is not ``actor_id``."""
 AT_THRESHOLD: Final = 0.6
 """What a detector says with just the points that it needs: rather yes than no, until people
 have judged enough of its cases to know better."""
@@ -94,7 +96,10 @@ def _query(card: Scorecard, detector: Detector) -> str:
         f"CASE WHEN {' OR '.join(some)} THEN 1 ELSE 0 END" for some in families.values()
     )
     signs = ", ".join(f'{said[s.name]} AS "sign_{s.name}"' for s in detector.signs)
-    cases = ", ".join(f"{column} AS case_{n}" for n, column in enumerate(detector.case_by))
+    person = PEOPLE.get(card.subject, "actor_id")
+    cases = ", ".join(
+        f"coalesce({column}, {person}) AS case_{n}" for n, column in enumerate(detector.case_by)
+    )
     columns = ", ".join(dict.fromkeys(sign.column for sign in detector.signs))
     return f"""
     SELECT {KEYS[card.subject]}, event_date, {points} AS points, {cases}, {signs}, {columns}

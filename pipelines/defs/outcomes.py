@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from models.cases import READ, open_signal_cases
+from models.cases import READ, open_random_checks, open_signal_cases
 from pipelines.defs.books import BOOKS
 from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
@@ -30,12 +30,15 @@ def moderation_cases(
     context: dg.AssetExecutionContext, house: HouseResource
 ) -> dg.MaterializeResult[None]:
     run, inner = house.run(context.run.run_id), house.house
-    report = open_signal_cases(inner.lake, run.pins, inner.settings, inner.platform, now=utc_now())
+    opened_from = inner.lake, run.pins, inner.settings, inner.platform
+    signals = open_signal_cases(*opened_from, now=utc_now())
+    random = open_random_checks(*opened_from, now=utc_now())
     return dg.MaterializeResult(
         metadata={
-            "opened": report.opened,
-            "extended": report.extended,
-            "unchanged": report.unchanged,
+            "opened": signals.opened,
+            "extended": signals.extended,
+            "unchanged": signals.unchanged,
+            "random_checks": random.opened,
         }
     )
 

@@ -50,7 +50,7 @@ class SmallHouse(House):
 
     @cached_property
     def catalog(self) -> Catalog:
-        return narrowed(super().catalog, ["gold.campaign_daily"])
+        return narrowed(super().catalog, ["gold.campaign_daily", "risk.click_signals"])
 
 
 @contextmanager
@@ -139,5 +139,6 @@ def run_batch(house: House) -> None:
     with house.begin_run("run") as run:
         for model in house.catalog.computed:
             run.bring_up_to_date(model)
-        open_signal_cases(house.lake, run.pins, house.settings, house.platform, now=NOW)
+        opened_from = house.lake, run.pins, house.settings, house.platform
+        open_signal_cases(*opened_from, now=NOW, subjects=("ad_click",))
         run.release(NOW)

@@ -133,7 +133,7 @@ def test_an_order_of_a_suspect_is_a_signal_and_the_shops_day_one_case(shops: Que
         "SELECT order_id, detector, detector_version, kind, probability, case_key "
         "FROM risk.order_rules WHERE case_key LIKE '%:tied:%' ORDER BY order_id LIMIT 1"
     )
-    rule = ("order_concentration", 1, "sivt", 1.0, f"order_concentration:tied:{MONDAY}")
+    rule = ("order_concentration", 1, "sivt", 0.5, f"order_concentration:tied:{MONDAY}")
     assert found == [("shop:tied/ann/3/0", *rule)]
 
 

@@ -42,7 +42,7 @@ class Literal:
         columns = {"review_id": pl.String, "seconds": pl.Float64, "twins": pl.Int64}
         self._connection = duckdb.connect()
         frame = pl.DataFrame(rows, schema=columns, orient="row").with_columns(
-            event_date=pl.lit(DAY), brand_id=pl.lit("b1")
+            event_date=pl.lit(DAY), brand_id=pl.lit("b1"), actor_id=pl.lit("u1")
         )
         self._connection.register("conduct", frame.to_arrow())
 

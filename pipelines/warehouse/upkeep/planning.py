@@ -131,6 +131,8 @@ def _is_of(person: Identity) -> str:
 
 
 def _digests(model: Model) -> list[exp.Expr]:
+    if not model.sql:
+        return []
     return list(sqlglot.parse_one(model.sql, read="duckdb").find_all(*_DIGESTS))
 
 

@@ -64,7 +64,7 @@ class Private:
         return names
 
     def _paths(self, model: Model) -> set[str]:
-        if EVENTS_TABLE not in model.inputs:
+        if EVENTS_TABLE not in model.inputs or not model.sql:
             return set()
         read = (
             k for k, m in EVENTS.items() if not model.event_types or m.type in model.event_types
