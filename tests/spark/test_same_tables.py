@@ -1,4 +1,4 @@
-"""Every table of the catalog, computed by Spark from the inputs that DuckDB computed it from."""
+"""Every query of the catalog, computed by Spark from the inputs that DuckDB computed it from."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.spark
 
-TABLES = [model.name for model in load_catalog().computed]
+TABLES = [model.name for model in load_catalog().computed if model.sql]
+"""What a function makes is made beside DuckDB, whichever engine computes the queries."""
 REACHING = ["silver.sessions", "gold.brand_funnel_daily", "risk.click_verdicts"]
 
 
