@@ -37,15 +37,17 @@ WITH subjects AS (
   FROM features.user_conduct_daily
   WHERE event_date BETWEEN $from_date AND $to_date
 ),
+lots AS (
+  SELECT *, concat(subject_id, '|', cast(event_date AS VARCHAR)) AS lot
+  FROM subjects
+),
 drawn AS (
   SELECT
     subject_type,
     subject_id,
     event_date,
-    row_number() OVER (
-      PARTITION BY subject_type, event_date ORDER BY md5(concat(subject_id, '|', cast(event_date AS VARCHAR))), subject_id
-    ) AS place
-  FROM subjects
+    row_number() OVER (PARTITION BY subject_type, event_date ORDER BY md5(lot), subject_id) AS place
+  FROM lots
 )
 SELECT subject_type, subject_id, event_date
 FROM drawn

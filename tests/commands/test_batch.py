@@ -50,7 +50,9 @@ def story(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Story:
     told = Story(home, {}, {}, {})
 
     def do(name: str, *words: str | Path) -> None:
-        told.said[name] = command(home, *words, max_quarantine_rate="0.2")
+        told.said[name] = command(
+            home, *words, max_quarantine_rate="0.2", parameters='{"random_sample_a_day": 0}'
+        )
         if words[0] == "run":
             told.states[name] = with_house(home, lambda house: asdict(status(house)))
             told.rows[name] = with_house(home, released)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from models.cases import RANDOM
 from pipelines.defs.house import House
 from pipelines.defs.status import status
 from pipelines.sources.registry import find_source
 from pipelines.sources.replay import replay
-from platform_core.moderation import counts, queue
+from platform_core.moderation import queue
 from platform_core.settings import Settings
 from tests.commands.conftest import Command
 from tests.crashes.day import NOW, SmallHouse, run_batch
@@ -111,8 +112,9 @@ def assert_campaigns_are_those_of(path: Path, house: House, offset: timedelta) -
     found = {(row.pop("event_date"), row.pop("campaign_id")): row for row in rows(house, CAMPAIGNS)}
     assert found == campaign_days(clicks, pending, offset)
     assert_every_line_is_accounted_for(house, "talkingdata")
-    assert sum(case.subject_count for case in queue(house.platform, limit=1_000)) == 155
-    assert counts(house.platform)["open"] == len({actor(row) for row in pending})
+    opened = [case for case in queue(house.platform, limit=1_000) if case.detector != RANDOM]
+    assert sum(case.subject_count for case in opened) == 155
+    assert len(opened) == len({actor(row) for row in pending})
 
 
 def campaign_days(

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from models.cases import open_signal_cases
+from models.cases import TABLES, open_signal_cases
 from pipelines.defs.house import House
 from pipelines.sources.registry import find_source
 from pipelines.sources.replay import replay
@@ -25,6 +25,8 @@ from tests.events import lines as encoded
 from tests.events import viewed
 from tests.warehouse.nightly import narrowed
 
+NOBODY_DRAWN: Final = {"random_sample_a_day": 0}
+"""When a random check was opened is no part of what must be the same."""
 NOW: Final = datetime(2026, 8, 31, 8, tzinfo=UTC)
 REVIEWER: Final = Identity("account_1", "rita", "reviewer", ())
 HEADER: Final = "ip,app,device,os,channel,click_time,attributed_time,is_attributed\n"
@@ -56,7 +58,7 @@ class SmallHouse(House):
 @contextmanager
 def open_house(home: Path, *, small: bool) -> Iterator[House]:
     """The Meadow at ``home``, with all tables or those of ads."""
-    settings = Settings(home=home, max_quarantine_rate=1.0, _env_file=None)
+    settings = Settings(home=home, max_quarantine_rate=1.0, parameters=NOBODY_DRAWN, _env_file=None)
     house = (SmallHouse if small else House)(settings)
     yield house
     house.platform.dispose()
@@ -140,5 +142,6 @@ def run_batch(house: House) -> None:
         for model in house.catalog.computed:
             run.bring_up_to_date(model)
         opened_from = house.lake, run.pins, house.settings, house.platform
-        open_signal_cases(*opened_from, now=NOW, subjects=("ad_click",))
+        subjects: Any = ("ad_click",) if isinstance(house, SmallHouse) else tuple(TABLES)
+        open_signal_cases(*opened_from, now=NOW, subjects=subjects)
         run.release(NOW)

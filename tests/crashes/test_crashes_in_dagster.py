@@ -1,5 +1,6 @@
 """The same through the real command, with Dagster around the batch and with every table."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.defs.status import status
-from tests.crashes.day import deliver_quietly, open_house
+from tests.crashes.day import NOBODY_DRAWN, deliver_quietly, open_house
 from tests.crashes.state import state
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +21,7 @@ AT_THE_END = "release.written"
 def meadow_run(home: Path, crash_at: str = "") -> int:
     """`meadow run`; returns its exit status, negative when a signal ended it."""
     told = {"MEADOW_HOME": str(home), "MEADOW_CRASH_AT": crash_at}
+    told |= {"MEADOW_PARAMETERS": json.dumps(NOBODY_DRAWN)}
     patience = {"MEADOW_MAX_QUARANTINE_RATE": "1"}
     command = [str(Path(sys.executable).with_name("meadow")), "run"]
     return subprocess.run(command, cwd=ROOT, env=os.environ | told | patience).returncode

@@ -148,7 +148,7 @@ def _both(table: str, digest: exp.Expr, words: Mapping[str, str]) -> str:
     for column in digest.find_all(exp.Column):
         column.set("table", None)
     listed = ", ".join(f"'{word}'" for word in words)
-    hit = " OR ".join(f"{name} IN ({listed})" for name in names)
+    hit = " OR ".join(f"CAST({name} AS VARCHAR) IN ({listed})" for name in names)
     cases = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in words.items())
     renamed = ", ".join(
         f"CASE CAST({name} AS VARCHAR) {cases} ELSE CAST({name} AS VARCHAR) END AS {name}"
