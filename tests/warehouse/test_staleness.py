@@ -148,7 +148,7 @@ def test_a_late_click_recomputes_the_day_after_for_repeats_across_midnight(meado
     assert windows(night(meadow, "r2")) == {
         "silver.ad_clicks": ["5-5"],
         "features.click_velocity": ["5-6"],
-        "risk.click_verdicts": ["5-6"],
+        "risk.click_verdicts": ["5-5"],
         "gold.ad_daily": ["5-5"],
         "gold.campaign_daily": ["5-5"],
     }

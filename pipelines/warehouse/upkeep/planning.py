@@ -16,6 +16,7 @@ from pipelines.warehouse.upkeep.person import PERSON, Identity, Plan, identity, 
 from pipelines.warehouse.upkeep.private import EVENTS_TABLE, Private
 from platform_core.contract import EVENTS
 
+BLOCK: Final = "address_block"
 _DIGESTS: Final = (exp.MD5, exp.SHA, exp.SHA2)
 
 
@@ -75,6 +76,7 @@ def restated(catalog: Catalog, private: Private) -> Iterator[tuple[Model, bool]]
     """
     for model in catalog.computed:
         unknown = any(not _is_of_columns(model, digest) for digest in _digests(model))
+        unknown = unknown or _counts_by_block(model)
         if unknown or private.reads_events(model):
             yield model, unknown
 
@@ -128,6 +130,14 @@ def _words() -> str:
 
 def _is_of(person: Identity) -> str:
     return f"(actor_id = '{person.old}' OR contains(data, '{person.old}'))"
+
+
+def _counts_by_block(model: Model) -> bool:
+    """Whether blocks of addresses decide on its rows, which it does not hold beside the address."""
+    if not model.sql or BLOCK in {column.name for column in model.table.columns}:
+        return False
+    named = sqlglot.parse_one(model.sql, read="duckdb").find_all(exp.Column)
+    return any(column.name == BLOCK for column in named)
 
 
 def _digests(model: Model) -> list[exp.Expr]:
