@@ -17,7 +17,7 @@ from tests.warehouse.nightly import house, newest, night
 
 pytestmark = pytest.mark.spark
 
-TABLES = ["gold.brand_daily", "gold.attribution", "silver.notes"]
+TABLES = ["gold.aips_daily", "gold.search_lift", "silver.notes"]
 """Facts, states and two joins of them; with all that they are made from."""
 
 
