@@ -20,11 +20,14 @@ pytestmark = pytest.mark.spark
 
 TABLES = [model.name for model in load_catalog().computed if model.sql]
 """What a function makes is made beside DuckDB, whichever engine computes the queries."""
+QUIET = {"risk.note_signals", "risk.note_verdicts"}
+"""In four days of so small a town nobody hides an advertisement; the same of reviews is compared."""
 REACHING = ["silver.sessions", "gold.brand_funnel_daily", "risk.click_verdicts"]
 
 
 def test_there_are_rows_to_compare(town: House) -> None:
-    assert [table for table in TABLES if not town.lake.pin(table).rows] == []
+    empty = {table for table in TABLES if not town.lake.pin(table).rows}
+    assert empty <= QUIET
 
 
 @pytest.mark.parametrize("table", TABLES)
