@@ -21,7 +21,7 @@ pytestmark = pytest.mark.spark
 TABLES = [model.name for model in load_catalog().computed if model.sql]
 """What a function makes is made beside DuckDB, whichever engine computes the queries."""
 QUIET = {"risk.note_signals", "risk.note_verdicts"}
-"""In four days of so small a town nobody hides an advertisement; the same of reviews is compared."""
+"""Nobody hides an advertisement in four days of so small a town; of reviews, rows are compared."""
 REACHING = ["silver.sessions", "gold.brand_funnel_daily", "risk.click_verdicts"]
 
 
