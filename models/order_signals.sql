@@ -21,11 +21,17 @@ expect:
   - between: {column: probability, min: 0, max: 1}
 */
 WITH found AS (
-  SELECT * FROM risk.order_rules WHERE event_date BETWEEN $from_date AND $to_date
+  SELECT order_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state
+  FROM risk.order_rules
+  WHERE event_date BETWEEN $from_date AND $to_date
   UNION ALL
-  SELECT * FROM risk.order_scores WHERE event_date BETWEEN $from_date AND $to_date
+  SELECT order_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state
+  FROM risk.order_scores
+  WHERE event_date BETWEEN $from_date AND $to_date
   UNION ALL
-  SELECT * FROM risk.order_learned WHERE event_date BETWEEN $from_date AND $to_date
+  SELECT order_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state
+  FROM risk.order_learned
+  WHERE event_date BETWEEN $from_date AND $to_date
 )
 SELECT
   order_id,

@@ -21,9 +21,13 @@ expect:
   - between: {column: probability, min: 0, max: 1}
 */
 WITH found AS (
-  SELECT * FROM risk.review_scores WHERE event_date BETWEEN $from_date AND $to_date
+  SELECT review_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state
+  FROM risk.review_scores
+  WHERE event_date BETWEEN $from_date AND $to_date
   UNION ALL
-  SELECT * FROM risk.review_learned WHERE event_date BETWEEN $from_date AND $to_date
+  SELECT review_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state
+  FROM risk.review_learned
+  WHERE event_date BETWEEN $from_date AND $to_date
 )
 SELECT
   review_id,

@@ -21,9 +21,13 @@ expect:
   - between: {column: probability, min: 0, max: 1}
 */
 WITH found AS (
-  SELECT * FROM risk.user_scores WHERE event_date BETWEEN $from_date AND $to_date
+  SELECT actor_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state
+  FROM risk.user_scores
+  WHERE event_date BETWEEN $from_date AND $to_date
   UNION ALL
-  SELECT * FROM risk.user_learned WHERE event_date BETWEEN $from_date AND $to_date
+  SELECT actor_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state
+  FROM risk.user_learned
+  WHERE event_date BETWEEN $from_date AND $to_date
 )
 SELECT
   actor_id,
