@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from browsing import choose, chromium, draft, expect_metric, press, reader, sign_in
-from literal_rows import NOW, TIMEZONE, publish
 from playwright.sync_api import Browser, Page, expect
 
 from dashboards.definitions import label
@@ -19,6 +17,8 @@ from dashboards.strings import speaker
 from platform_core import moderation
 from platform_core.access import create_account, entries
 from platform_core.database import connect
+from tests.dashboards.browsing import choose, chromium, draft, expect_metric, press, reader, sign_in
+from tests.dashboards.literal_rows import NOW, TIMEZONE, publish
 
 LAST = date(2026, 8, 30)
 DAYS = [LAST - timedelta(days=n) for n in range(60)]

@@ -1,11 +1,11 @@
 from datetime import date
 
 import polars as pl
-from literal_rows import frame
 
 from dashboards.brand.daily import band_frame, line_frame, trend
 from dashboards.brand.maturity import Coverage
 from dashboards.periods import Window
+from tests.dashboards.literal_rows import frame
 
 FIRST, LAST = date(2026, 8, 26), date(2026, 8, 28)
 WINDOW, AGAINST = Window(FIRST, LAST), Window(FIRST, LAST).earlier(3)

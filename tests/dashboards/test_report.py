@@ -1,8 +1,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from literal_rows import WATERMARKS, LiteralRows
-
 from dashboards.brand import queries
 from dashboards.brand.cards import ad_cards, chosen, shop_cards
 from dashboards.brand.fates import FATES, fates_frame
@@ -13,6 +11,7 @@ from dashboards.brand.report import ADS, SHOP, Period, ad_report, covered_days, 
 from dashboards.brand.verdicts import Verdicts
 from dashboards.formats import Change
 from dashboards.periods import Window
+from tests.dashboards.literal_rows import WATERMARKS, LiteralRows
 
 LAST = date(2026, 8, 30)
 WINDOW = Window(LAST - timedelta(days=6), LAST)

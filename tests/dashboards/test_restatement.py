@@ -2,10 +2,10 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from literal_rows import frame
 
 from dashboards.brand.restatement import Restatement, ads_restated, shop_restated
 from dashboards.brand.verdicts import Verdicts
+from tests.dashboards.literal_rows import frame
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 8, 24), date(2026, 8, 25), date(2026, 8, 26)
 

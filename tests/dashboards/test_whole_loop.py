@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browsing import chromium, draft, expect_metric, press, reader, sign_in
 from playwright.sync_api import Page, TimeoutError, expect
 
 from dashboards.definitions import label
@@ -24,6 +23,7 @@ from dashboards.strings import speaker
 from pipelines.defs.house import House, utc_now
 from platform_core.access import create_account
 from platform_core.settings import Settings
+from tests.dashboards.browsing import chromium, draft, expect_metric, press, reader, sign_in
 
 ROOT = Path(__file__).parents[2]
 MEADOW = Path(sys.executable).parent / "meadow"
