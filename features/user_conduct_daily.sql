@@ -46,6 +46,9 @@ columns:
   mutual_creators: creators whose notes the person engaged with, and who engaged with the person's, from four weeks before until a week after [count]
   mutual_notes_1d: notes of these with which the person engaged that day [count]
   mutual_share: share of such notes in all that the person engaged with in that time, and two more [share]
+  circle_creators: creators whose notes the person engaged with in that time, and who engaged with each other, in pairs, both ways [count]
+  circle_notes_1d: notes of these with which the person engaged that day [count]
+  circle_share: share of such notes in all that the person engaged with in that time, and two more [share]
   engaged_share_before: engaged notes over notes opened and two more in the three weeks before the near days [share]
   follows_near: creators followed near [count]
   follow_share_near: these over notes opened, product pages, searches and follows, and two more [share]
@@ -208,6 +211,33 @@ mutual AS (
     ON b.user_id = w.user_id AND b.creator_id = w.thing AND b.event_date BETWEEN w.event_date - 27 AND w.event_date + 7
   GROUP BY d.user_id, d.event_date
 ),
+returned AS (
+  SELECT DISTINCT b.user_id, b.creator_id, b.event_date, c.event_date AS returned_on
+  FROM backed AS b
+  JOIN backed AS c ON c.user_id = b.creator_id AND c.creator_id = b.user_id
+  WHERE c.event_date BETWEEN b.event_date - 34 AND b.event_date + 34
+),
+of_circles AS (
+  SELECT w.user_id, w.event_date, w.thing, w.notes + w.notes_before AS all_notes, w.notes_1d
+  FROM weeks_of_sides AS w
+  SEMI JOIN returned AS r ON r.user_id = w.thing
+  WHERE w.side = 'creator' AND w.user_id <> w.thing
+),
+circles AS (
+  SELECT w.user_id, w.event_date, count(*) AS creators, sum(w.all_notes) AS notes, sum(w.notes_1d) AS notes_1d
+  FROM of_circles AS w
+  SEMI JOIN (
+    SELECT a.user_id, a.event_date, a.thing
+    FROM of_circles AS a
+    JOIN of_circles AS b ON b.user_id = a.user_id AND b.event_date = a.event_date
+    JOIN returned AS r
+      ON r.user_id = a.thing
+      AND r.creator_id = b.thing
+      AND r.event_date BETWEEN a.event_date - 27 AND a.event_date + 7
+      AND r.returned_on BETWEEN a.event_date - 27 AND a.event_date + 7
+  ) AS c ON c.user_id = w.user_id AND c.event_date = w.event_date AND c.thing = w.thing
+  GROUP BY w.user_id, w.event_date
+),
 states AS (
   SELECT
     user_id, registered_on, has_avatar, has_bio, event_date AS valid_from,
@@ -295,6 +325,9 @@ SELECT
   coalesce(m.creators, 0)                                                     AS mutual_creators,
   coalesce(m.notes_1d, 0)                                                     AS mutual_notes_1d,
   coalesce(cast(m.notes AS DOUBLE), 0) / nullif(w.engaged_far + 2, 0)         AS mutual_share,
+  coalesce(o.creators, 0)                                                     AS circle_creators,
+  coalesce(o.notes_1d, 0)                                                     AS circle_notes_1d,
+  coalesce(cast(o.notes AS DOUBLE), 0) / nullif(w.engaged_far + 2, 0)         AS circle_share,
   coalesce(cast(w.engaged_before AS DOUBLE), 0) / nullif(coalesce(w.reads_before, 0) + 2, 0)         AS engaged_share_before,
   w.follows                                                                   AS follows_near,
   cast(w.follows AS DOUBLE) / nullif(w.chosen_acts + w.follows + 2, 0)        AS follow_share_near,
@@ -328,6 +361,7 @@ SELECT
 FROM weeks AS w
 LEFT JOIN tops AS p ON p.user_id = w.user_id AND p.event_date = w.event_date
 LEFT JOIN mutual AS m ON m.user_id = w.user_id AND m.event_date = w.event_date
+LEFT JOIN circles AS o ON o.user_id = w.user_id AND o.event_date = w.event_date
 LEFT JOIN followed AS f ON f.user_id = w.user_id AND f.event_date = w.event_date
 LEFT JOIN ad_weeks AS a ON a.user_id = w.user_id AND a.event_date = w.event_date
 LEFT JOIN features.identity_conduct_daily AS i

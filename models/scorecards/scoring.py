@@ -164,4 +164,6 @@ def _of_a_hundred(percentile: float) -> str:
 
 
 def _short(value: object) -> str:
+    if value is None:
+        return "none"
     return f"{value:.3g}" if isinstance(value, float) else str(value)

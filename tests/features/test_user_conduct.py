@@ -78,6 +78,33 @@ def test_who_engages_back_within_a_week_is_mutual(answered_on: int, creators: in
     assert found["mutual_creators"] == creators
 
 
+def circle(*, answered_on: int = 9) -> list[dict[str, Any]]:
+    return [
+        engaged("n1", 10, creator_id="bob"),
+        engaged("n2", 4, creator_id="cat"),
+        engaged("n3", 10, creator_id="dan"),
+        engaged("n4", 10, who="cat", creator_id="bob"),
+        engaged("n5", answered_on, who="bob", creator_id="cat"),
+        engaged("n6", 10, who="cat", creator_id="dan"),
+    ]
+
+
+def test_creators_who_engage_with_each_other_are_a_circle_of_whoever_engages_with_both() -> None:
+    (found,) = conduct(
+        features__user_activity_daily=active(4, 10), features__note_acts_daily=circle()
+    )
+    assert (found["circle_creators"], found["circle_notes_1d"]) == (2, 1)
+    assert found["circle_share"] == pytest.approx(2 / 5)
+    assert found["mutual_creators"] == 0
+
+
+@pytest.mark.parametrize(("answered_on", "creators"), [(17, 2), (18, 0)])
+def test_a_circle_is_of_four_weeks_before_and_one_after(answered_on: int, creators: int) -> None:
+    notes = circle(answered_on=answered_on)
+    (found,) = conduct(features__user_activity_daily=active(10), features__note_acts_daily=notes)
+    assert found["circle_creators"] == creators
+
+
 def test_near_days_are_six_before_and_seven_after() -> None:
     days = (3, 4, 10, 17, 18)
     (found,) = conduct(features__user_activity_daily=active(*days))

@@ -35,8 +35,15 @@ def speaks(card: str, detector: str, **conduct: Any) -> bool:
 HOSTED = {"is_datacentre": True, "click_rate_near": 0.4, "is_search": True}
 CLICKER = {"click_rate_near": 0.2, "clicks_per_act_near": 0.2, "component_accounts": 3}
 AT_NIGHT = {"hour": 3, "night_days_near": 4, "night_clicks_per_act_near": 0.05, "is_search": False}
+AT_NIGHT |= {"clicks_near": 5, "visit_clicks": 1}
+DRAIN = {
+    "brand_click_rate_near": 0.4,
+    "search_click_share_near": 1.0,
+    "brand_click_share_near": 0.9,
+}
 FAMILY = {"component_devices_per_account": 0.33, "component_accounts": 3, "account_age_days": 9}
-POD = {"mutual_notes_1d": 3, "mutual_share": 0.6, "hasty_share_near": 0.6, "mutual_creators": 4}
+FARM = {"component_devices_per_account": 0.25, "component_new_share": 1.0, "account_age_days": 9}
+POD = {"circle_notes_1d": 3, "circle_creators": 5, "circle_share": 0.6, "hasty_share_near": 0.6}
 
 
 @pytest.mark.parametrize(
@@ -52,44 +59,50 @@ POD = {"mutual_notes_1d": 3, "mutual_share": 0.6, "hasty_share_near": 0.6, "mutu
         ("click", "click_farm", {**CLICKER, "new_devices_near": 8}, True),
         ("click", "click_farm", {**CLICKER, "new_devices_near": 1}, False),
         ("click", "hijacked_phone", {**AT_NIGHT, "night_click_share_near": 0.7}, True),
-        ("click", "hijacked_phone", {**AT_NIGHT, "night_click_share_near": 0.2}, False),
+        ("click", "hijacked_phone", {**AT_NIGHT, "night_clicks_per_act_near": 0.01}, False),
+        ("click", "hijacked_phone", {**AT_NIGHT, "clicks_near": 20, "visit_clicks": 3}, False),
         ("click", "hijacked_phone", {**AT_NIGHT, "hour": 12, "night_click_share_near": 0.7}, False),
         (
             "click",
             "click_drain",
-            {"ring_members": 3, "brand_click_rate_near": 0.3, "search_click_share_near": 1.0},
+            {**DRAIN, "ring_members": 3, "new_addresses_near": 9},
             True,
         ),
+        ("click", "click_drain", {**DRAIN, "new_addresses_near": 9, "brand_clicks_near": 5}, False),
         (
             "click",
             "click_drain",
-            {
-                "ring_members": 1,
-                "brand_click_rate_near": 0.4,
-                "search_click_share_near": 1.0,
-                "new_addresses_near": 9,
-            },
+            {**DRAIN, "ring_members": 3, "search_click_share_near": 0.3},
             False,
         ),
         ("user", "engagement_pod", {**POD, "engagements_per_note_near": 2.0}, True),
-        ("user", "engagement_pod", {**POD, "mutual_notes_1d": 0, "ring_members": 5}, False),
+        ("user", "engagement_pod", {**POD, "circle_notes_1d": 0, "ring_members": 5}, False),
+        ("user", "engagement_pod", {"circle_notes_1d": 3, "circle_creators": 7}, False),
         (
             "user",
             "follower_farm",
-            {**FAMILY, "follow_share_near": 0.3, "component_common_share": 0.2},
+            {**FARM, "follow_share_near": 0.3, "component_common_share": 0.2},
             True,
         ),
         (
             "user",
             "follower_farm",
-            {**FAMILY, "follow_share_near": 0.02, "component_common_share": 0.0},
+            {**FAMILY, "follow_share_near": 0.3, "component_common_share": 0.0},
             False,
         ),
         (
             "user",
             "account_farm",
-            {**FAMILY, "component_shared_share": 1.0, "component_span_days": 4},
+            {**FAMILY, "component_shared_share": 1.0, "component_span_days": 4}
+            | {"component_common_share": 0.6, "component_common_targets": 1},
             False,
+        ),
+        (
+            "user",
+            "account_farm",
+            {**FAMILY, "component_shared_share": 1.0, "component_span_days": 4}
+            | {"component_common_share": 0.6, "component_common_targets": 4},
+            True,
         ),
         (
             "user",
