@@ -20,9 +20,6 @@ from great_expectations.data_context.data_context.abstract_data_context import (
     AbstractDataContext,
 )
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
-    ExpectColumnValuesToBeInSet,
-)
 from great_expectations.expectations.core.unexpected_rows_expectation import (
     UnexpectedRowsExpectation,
 )
@@ -115,12 +112,7 @@ def _translate(expectation: Expectation, window: Window | None) -> Check:
         case "between":
             query = _rows_outside(argument)
         case "in_set":
-            return ExpectColumnValuesToBeInSet(
-                column=argument["column"],
-                value_set=argument["values"],
-                meta=meta,
-                severity=severity,
-            )
+            query = _rows_not_among(argument)
         case "no_rows":
             query = argument
     bounds = {"from_date": window.from_date, "to_date": window.to_date} if window else {}
@@ -142,6 +134,15 @@ def _rows_with_null(columns: list[str]) -> str:
 def _rows_outside(argument: Mapping[str, Any]) -> str:
     bounds = [f"{argument['column']} {op} {argument[k]}" for k, op in _BOUNDS if k in argument]
     return f"SELECT * FROM {{batch}} WHERE {' OR '.join(bounds)}"
+
+
+def _rows_not_among(argument: Mapping[str, Any]) -> str:
+    known = ", ".join(_literal(value) for value in argument["values"])
+    return f"SELECT * FROM {{batch}} WHERE {argument['column']} NOT IN ({known})"
+
+
+def _literal(value: str | int) -> str:
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
 _BOUNDS: Final = (("min", "<"), ("max", ">"))

@@ -162,7 +162,7 @@ class Run:
         for name in model.compared:
             pin = self._pins[name]
             reach = input_window(model, name, pin, staged.window)
-            create_view(self._engine.connection, name, pin, pin.within(reach))
+            self._engine.see(pin, pin.within(reach))
         report = audit(model, self._engine.connection, staged.window)
         if not report.passed:
             raise AuditFailed(report)

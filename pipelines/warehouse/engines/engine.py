@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from pipelines.warehouse.catalog import Model
 from pipelines.warehouse.engines.connection import connect, create_view
@@ -14,6 +14,10 @@ from pipelines.warehouse.lake import Pin, Staged, StagedFile, Window
 from pipelines.warehouse.lake.pin import DataFile
 from pipelines.warehouse.reach import input_window
 from platform_core.settings import Settings
+
+
+HELD_ROWS: Final = 100_000
+"""So many staged rows are read once for their audit, and not once an expectation."""
 
 
 class NotAsDeclared(ValueError):
@@ -33,6 +37,7 @@ class Engine(ABC):
         self.settings = settings
         self.timezone = timezone
         self.connection = connect(settings, timezone)
+        self._seen: dict[str, tuple[int, list[DataFile]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -74,8 +79,8 @@ class Engine(ABC):
             name: (pins[name], pins[name].within(input_window(model, name, pins[name], window)))
             for name in model.inputs
         }
-        for name, (pin, files) in inputs.items():
-            create_view(self.connection, name, pin, files)
+        for pin, files in inputs.values():
+            self.see(pin, files)
         staged = (
             made(self.connection, model, window, folder, self.settings.home.resolve())
             if model.header.made_by
@@ -93,9 +98,18 @@ class Engine(ABC):
             horizon=horizon,
         )
 
+    def see(self, pin: Pin, files: list[DataFile]) -> None:
+        """Make files of a pinned version a view of its name, unless it is that already."""
+        if self._seen.get(pin.name) != (pin.version, files):
+            create_view(self.connection, pin.name, pin, files)
+            self._seen[pin.name] = pin.version, files
+
     def show(self, staged: Staged, name: str = "staged") -> None:
         """Make the staged rows a view, for their audit."""
         table = staged.table
         files = tuple(DataFile(str(f.path), f.rows, f.partition) for f in staged.files)
         pin = Pin(table.name, -1, Path("/"), table.arrow_schema, table.partition, files)
         create_view(self.connection, name, pin, files)
+        if sum(f.rows for f in files) <= HELD_ROWS:
+            self.connection.execute(f"CREATE OR REPLACE TABLE held AS SELECT * FROM {name}")
+            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM held")
