@@ -11,37 +11,43 @@ expect:
   - unique: [address_block, event_date]
   - not_null: [address_block, event_date, operator]
 notes: >
-  Operators publish their networks; a network is written here by its first and last /24, each as a number of three bytes.
-  198.18.0.0/15 stands for hosted machines: RFC 2544 keeps it free of people, and the town's three operators lie in it
-  (platform_core/simulation/words/vocabulary/networks.yaml). Whoever runs Meadow elsewhere puts other networks here.
+  The networks are those of models/rules/lists/datacentre_ranges.yaml, each as an operator, the first two groups of its
+  blocks, and the first and last third group. Groups are padded, so that text compares as numbers do. A block in networks
+  of several operators belongs to the first by name.
 */
 WITH networks AS (
-  SELECT operator, first_block, last_block
-  FROM (
-    VALUES
-      ('云栈机房', 198 * 65536 + 18 * 256, 198 * 65536 + 18 * 256 + 63),
-      ('极点云', 198 * 65536 + 18 * 256 + 64, 198 * 65536 + 18 * 256 + 127),
-      ('海港托管', 198 * 65536 + 19 * 256, 198 * 65536 + 19 * 256 + 63)
-  ) AS published(operator, first_block, last_block)
+  SELECT string_split(written, ',') AS parts
+  FROM (SELECT unnest(string_split($datacentre_blocks, '|')) AS written) AS listed
 ),
-blocks AS (
+seen AS (
   SELECT address_block, event_date
   FROM silver.identity_days
-  WHERE event_date BETWEEN $from_date AND $to_date
+  WHERE event_date BETWEEN $from_date AND $to_date AND address_block IS NOT NULL
   UNION
   SELECT address_block, event_date
   FROM silver.ad_clicks
-  WHERE event_date BETWEEN $from_date AND $to_date
+  WHERE event_date BETWEEN $from_date AND $to_date AND address_block IS NOT NULL
 ),
-numbered AS (
+grouped AS (
+  SELECT address_block, string_split(replace(lower(address_block), ':', '.'), '.') AS groups
+  FROM (SELECT DISTINCT address_block FROM seen) AS blocks
+),
+placed AS (
   SELECT
-    address_block, event_date,
-    try_cast(split(address_block, '.')[1] AS BIGINT) * 65536
-      + try_cast(split(address_block, '.')[2] AS BIGINT) * 256
-      + try_cast(split(address_block, '.')[3] AS BIGINT) AS number
-  FROM blocks
-  WHERE address_block LIKE '%.%.%'
+    address_block,
+    CASE
+      WHEN contains(address_block, ':') THEN concat(lpad(groups[1], 4, '0'), ':', lpad(groups[2], 4, '0'))
+      ELSE concat(groups[1], '.', groups[2])
+    END                                                                             AS head,
+    lpad(groups[3], CASE WHEN contains(address_block, ':') THEN 4 ELSE 3 END, '0')  AS third
+  FROM grouped
+),
+hosted AS (
+  SELECT p.address_block, min(n.parts[1]) AS operator
+  FROM placed AS p
+  JOIN networks AS n ON n.parts[2] = p.head AND p.third BETWEEN n.parts[3] AND n.parts[4]
+  GROUP BY p.address_block
 )
-SELECT b.address_block, b.event_date, n.operator
-FROM numbered AS b
-JOIN networks AS n ON b.number BETWEEN n.first_block AND n.last_block
+SELECT s.address_block, s.event_date, h.operator
+FROM seen AS s
+JOIN hosted AS h ON h.address_block = s.address_block

@@ -20,8 +20,8 @@ expect:
   - not_null: [click_id, event_date, detector, detector_version, kind, probability, case_key, reason_codes, state]
   - in_set: {column: kind, values: [givt, sivt]}
 notes: >
-  A click that several rules flag has several rows. The list of bots is asked about each user agent once, the
-  ranges of data centres about each block once. A gap of few seconds is the rarer the lower its percentile.
+  A click that several rules flag has several rows. The list of bots is asked about each user agent once. Where hosted
+  machines are stands in features.hosted_blocks_daily. A gap of few seconds is the rarer the lower its percentile.
 */
 WITH bots AS (
   SELECT user_agent
@@ -36,34 +36,6 @@ WITH bots AS (
     OR regexp_matches(user_agent, $known_bots_pattern_4)
     OR regexp_matches(user_agent, $known_bots_pattern_5)
     OR regexp_matches(user_agent, $known_bots_pattern_6)
-),
-ranges AS (
-  SELECT string_split(written, ',') AS parts
-  FROM (SELECT unnest(string_split($datacentre_blocks, '|')) AS written) AS listed
-),
-blocks AS (
-  SELECT address_block, string_split(replace(lower(address_block), ':', '.'), '.') AS groups
-  FROM (
-    SELECT DISTINCT address_block
-    FROM silver.ad_clicks
-    WHERE event_date BETWEEN $from_date AND $to_date AND address_block IS NOT NULL
-  ) AS seen
-),
-placed_blocks AS (
-  SELECT
-    address_block,
-    CASE
-      WHEN contains(address_block, ':') THEN concat(lpad(groups[1], 4, '0'), ':', lpad(groups[2], 4, '0'))
-      ELSE concat(groups[1], '.', groups[2])
-    END                                                                           AS head,
-    lpad(groups[3], CASE WHEN contains(address_block, ':') THEN 4 ELSE 3 END, '0')  AS third
-  FROM blocks
-),
-hosted_blocks AS (
-  SELECT b.address_block, min(r.parts[1]) AS operator
-  FROM placed_blocks AS b
-  JOIN ranges AS r ON r.parts[2] = b.head AND b.third BETWEEN r.parts[3] AND r.parts[4]
-  GROUP BY b.address_block
 ),
 told_campaigns AS (
   SELECT DISTINCT campaign_id, event_date
@@ -121,7 +93,8 @@ flags AS (
     'is_datacentre=true',
     NULL
   FROM silver.ad_clicks AS c
-  JOIN hosted_blocks AS h ON h.address_block = c.address_block
+  JOIN features.hosted_blocks_daily AS h
+    ON h.address_block = c.address_block AND h.event_date = c.event_date AND h.event_date BETWEEN $from_date AND $to_date
   WHERE c.event_date BETWEEN $from_date AND $to_date
   UNION ALL
   SELECT

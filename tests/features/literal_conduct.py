@@ -1,6 +1,7 @@
 """Literal rows in, one table's rows out: its query or function alone, on the embedded engine."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow as pa
 
 from models.catalog import load_catalog
 from pipelines.warehouse.catalog import Model
+from pipelines.warehouse.catalog.model import Parameter
 from pipelines.warehouse.engines.connection import connect
 from pipelines.warehouse.engines.made import Tables
 from pipelines.warehouse.lake import Window
@@ -29,14 +31,19 @@ def day(number: int) -> date:
 
 
 def rows_of(
-    table: str, given: Mapping[str, Rows], first: int, last: int | None = None
+    table: str,
+    given: Mapping[str, Rows],
+    first: int,
+    last: int | None = None,
+    **chosen: Parameter,
 ) -> list[dict[str, Any]]:
     """What the table says of these days of August, when its inputs hold these rows and no others.
 
-    Columns that a row leaves out are empty.
+    Columns that a row leaves out are empty. ``chosen`` are parameters with other values.
     """
     catalog, window = load_catalog(), Window(day(first), day(last or first))
     model = catalog[table]
+    model = replace(model, parameters={**model.parameters, **chosen})
     if unread := given.keys() - set(model.inputs):
         raise ValueError(f"{table} does not read {sorted(unread)}")
     with connect(Settings(_env_file=None), "Asia/Shanghai") as connection:

@@ -81,6 +81,26 @@ def test_networks_of_hosted_machines_end_where_they_end() -> None:
     assert sorted(row["address_block"] for row in found) == ["198.18.0", "198.18.127", "198.19.63"]
 
 
+def test_a_hosted_block_is_known_however_its_groups_are_written_and_where_nobody_signed_in() -> (
+    None
+):
+    blocks = ["2001:DB8:8000", "2001:db8:ffff", "2001:db8:7fff", "2001:db8:f", "10.0.9", "10.0.10"]
+    clicks = [click(f"k{n}", "03 10:00:00", address_block=b) for n, b in enumerate(blocks)]
+    bounds = ["late,2001:0db8,8000,ffff", "early,2001:0db8,ffff,ffff", "early,10.0,009,009"]
+    found = rows_of(
+        "features.hosted_blocks_daily",
+        {"silver.ad_clicks": [*clicks, click("unknown", "03 10:00:00", address_block=None)]},
+        3,
+        datacentre_blocks="|".join(bounds),
+    )
+    assert {row["address_block"]: row["operator"] for row in found} == {
+        "2001:DB8:8000": "late",
+        "2001:db8:ffff": "early",
+        "10.0.9": "early",
+    }
+    assert len(found) == 3
+
+
 def test_rates_reach_a_week_ahead_and_four_weeks_back() -> None:
     days = [
         {"kind": "user", "thing": "ann", "event_date": day(n), "impressions": 10, "clicks": n}
