@@ -3,7 +3,7 @@ grain: one row per review that a detector flags or a person has decided on
 partition: event_date
 owner: trust-and-safety
 freshness: 26h
-lookback: {silver.moderation_verdicts: all, risk.detector_precision: all}
+lookback: {silver.moderation_verdicts: all}
 lookahead: {silver.moderation_verdicts: all}
 affects:
   silver.moderation_verdicts: |
@@ -39,16 +39,6 @@ WITH decisions AS (
   WHERE subject_type = 'review'
     AND (verdict = 'dismissed' OR reason_code IN ('bought_praise', 'coordinated', 'brushed_order', 'undisclosed_ad', 'confirmed_other'))
 ),
-trusted AS (
-  SELECT
-    detector,
-    detector_version,
-    event_date                                                                              AS day_before,
-    lead(event_date) OVER (PARTITION BY detector, detector_version ORDER BY event_date)     AS last_day,
-    precision_lower >= $precision_budget AND confirmed + dismissed >= $precision_least_cases AS is_trusted
-  FROM risk.detector_precision
-  WHERE event_date <= $to_date
-),
 signalled AS (
   SELECT
     s.review_id,
@@ -58,13 +48,13 @@ signalled AS (
     s.kind,
     s.probability,
     s.case_key,
-    coalesce(t.is_trusted, false) AS is_trusted
+    t.detector IS NOT NULL AS is_trusted
   FROM risk.review_signals AS s
-  LEFT JOIN trusted AS t
+  LEFT JOIN risk.trusted_detectors AS t
     ON t.detector = s.detector
     AND t.detector_version = s.detector_version
-    AND t.day_before < s.event_date
-    AND (t.last_day IS NULL OR t.last_day >= s.event_date)
+    AND t.event_date = s.event_date
+    AND t.event_date BETWEEN $from_date AND $to_date
   WHERE s.event_date BETWEEN $from_date AND $to_date
     AND s.state = 'live'
     AND s.probability >= $pending_probability

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.catalog import load_catalog
 from pipelines.defs.house import House
 from pipelines.warehouse import audit
 from pipelines.warehouse.audit import AuditReport
@@ -21,6 +22,8 @@ from tests.warehouse.nightly import deliver, house, night
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+SOON_TRUSTED = (("precision_budget", 0.2), ("precision_least_cases", 1))
+"""In four days nobody decides enough for a detector to be trusted."""
 FACTS = """
 SELECT DISTINCT {subject} AS subject FROM bronze.events
 WHERE type = '{type}' AND NOT is_duplicate AND actor_id IS NOT NULL ORDER BY subject
@@ -46,6 +49,7 @@ def town(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hous
     with pytest.MonkeyPatch.context() as patch:  # not even the books of hard events balance
         patch.setattr(audit, "audit", lambda model, *_: AuditReport(model.name, ()))
         meadow = house(home)
+        vars(meadow)["catalog"] = load_catalog(SOON_TRUSTED)
         deliver(meadow, *hard_events())
         meadow.ingest().all_sources()
         deliver(meadow, *decisions(*_subjects(meadow)))
