@@ -9,7 +9,7 @@ from pipelines.defs.books import BOOKS
 from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import asset_key, described
-from pipelines.warehouse import restatements
+from pipelines.warehouse import churn, restatements
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.recommendations import publish_recommendations
 from pipelines.warehouse.release import latest
@@ -45,16 +45,16 @@ def moderation_cases(
 
 def release_assets(catalog: Catalog) -> dg.AssetsDefinition:
     """The manifest of one version a table that dashboards read, and what it changes."""
-    restated = asset_key(restatements.TABLE)
+    told = (restatements.TABLE, churn.TABLE)
     made = [asset_key(m.name) for m in catalog.computed]
 
     @dg.multi_asset(
         name="release",
         specs=[
-            dg.AssetSpec(restated, **described(catalog[restatements.TABLE])),
+            *(dg.AssetSpec(asset_key(table), **described(catalog[table])) for table in told),
             dg.AssetSpec(
                 RELEASE,
-                deps=[*made, CASES, BOOKS, restated],
+                deps=[*made, CASES, BOOKS, *map(asset_key, told)],
                 group_name="release",
                 description="one version of every table, so that the numbers on one page agree",
                 owners=["team:insight"],
@@ -66,8 +66,11 @@ def release_assets(catalog: Catalog) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         run = house.run(context.run.run_id)
         published = run.release(utc_now())
-        rows = run.pins[restatements.TABLE].rows
-        yield dg.MaterializeResult(asset_key=restated, metadata={"dagster/row_count": rows})
+        for table in told:
+            rows = run.pins[table].rows
+            yield dg.MaterializeResult(
+                asset_key=asset_key(table), metadata={"dagster/row_count": rows}
+            )
         yield dg.MaterializeResult(
             asset_key=RELEASE,
             metadata={"number": published.number, "tables": dict(published.tables)},

@@ -1,16 +1,19 @@
 """What landed, what became of it, how far the tables are, and how the last runs went."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pipelines.defs.house import House
 from pipelines.warehouse import release
 from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.lake import Window
 from platform_core.landing import last_sequence, sources
 
 SEGMENTS: Final = "bronze.segments"
 RUNS_SHOWN: Final = 5
+DRIFT_DAYS: Final = 35
+"""Days back from the last one in which every thing that is still measured has been settled."""
 COUNTED: Final = ("landed", "accepted", "duplicates", "quarantined", "last_segment")
 COUNTS: Final = """
 SELECT
@@ -22,6 +25,17 @@ SELECT
   max(segment) AS last_segment
 FROM bronze.segments GROUP BY source ORDER BY source
 """
+DRIFT: Final = "risk.drift_daily"
+LARGE: Final = """
+SELECT subject, measure, name, event_date, psi, deviations
+FROM (
+  SELECT *, max(event_date) OVER (PARTITION BY subject, measure, name) AS last
+  FROM risk.drift_daily
+  WHERE is_settled AND level <> 'too few'
+)
+WHERE event_date = last AND level = 'large'
+ORDER BY event_date DESC, psi DESC, abs(deviations) DESC, subject, name
+"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,7 @@ class Status:
     sources: list[dict[str, Any]]
     tables: list[dict[str, Any]]
     release: dict[str, Any] | None
+    drift: list[dict[str, Any]]
     runs: list[dict[str, Any]]
     books: dict[str, Any] | None
 
@@ -48,6 +63,7 @@ def status(house: House) -> Status:
             if newest
             else None
         ),
+        drift=_drift(house),
         runs=_runs(house),
         books=_books(house),
     )
@@ -86,6 +102,21 @@ def _tables(house: House) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _drift(house: House) -> list[dict[str, Any]]:
+    """What was far from the days before on the last day on which it could be judged."""
+    if not house.lake.exists(DRIFT):
+        return []
+    pin = house.lake.pin(DRIFT)
+    last = max(pin.days(), default=None)
+    if last is None:
+        return []
+    newest = Window(last - timedelta(days=DRIFT_DAYS), last)
+    with connect(house.settings, house.lake.timezone) as connection:
+        create_view(connection, DRIFT, pin, pin.within(newest))
+        rows = connection.sql(LARGE).pl().to_dicts()
+    return [{**row, "event_date": str(row["event_date"])} for row in rows]
 
 
 def _runs(house: House) -> list[dict[str, Any]]:

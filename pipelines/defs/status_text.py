@@ -1,9 +1,11 @@
 """The status as a few aligned tables for people."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pipelines.defs.status import Status
+
+DRIFT_SHOWN: Final = 10
 
 
 def as_text(status: Status) -> str:
@@ -18,6 +20,7 @@ def as_text(status: Status) -> str:
                 ("landed", "accepted", "duplicates", "quarantined", "waiting_segments"),
             ),
             _table("table", status.tables, ("version", "rows", "newest_partition")),
+            drift_text(status.drift),
             _table("run_id", status.runs, ("job", "status", "started_at", "ended_at")),
         ]
     )
@@ -29,6 +32,15 @@ def _books(books: dict[str, Any] | None) -> str:
     said = "agrees with" if books["agree"] else "DIFFERS from"
     shown = "".join(f"\n  {line}" for line in [*books["differences"], *books["quarantined"]])
     return f"{said} the platform up to segment {books['up_to_segment']}{shown}"
+
+
+def drift_text(drift: list[dict[str, Any]]) -> str:
+    if not drift:
+        return "large drift: none"
+    rows = [{**row, "large drift": row["name"]} for row in drift[:DRIFT_SHOWN]]
+    shown = _table("large drift", rows, ("subject", "measure", "event_date", "psi", "deviations"))
+    more = len(drift) - len(rows)
+    return f"{shown}\n{more} more: see risk.drift_daily" if more else shown
 
 
 def _table(key: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
@@ -46,4 +58,10 @@ def _aligned(row: list[str], widths: list[int]) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "-")
+    match value:
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:.2f}"
+        case _:
+            return str(value if value is not None else "-")

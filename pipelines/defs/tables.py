@@ -63,23 +63,34 @@ def _publish(context: dg.AssetExecutionContext, run: Run, model: Model) -> Resul
     try:
         published = run.bring_up_to_date(model, None if not again else within, again=again)
     except AuditFailed as failure:
-        yield _check(failure.report)
+        yield as_check(failure.report)
         raise dg.Failure(str(failure), allow_retries=False) from failure
-    yield _check(*(p.audit for p in published))
+    yield as_check(*(p.audit for p in published))
     yield dg.MaterializeResult(metadata=_metadata(run, model, published))
 
 
-def _check(*reports: AuditReport) -> dg.AssetCheckResult:
+def as_check(*reports: AuditReport) -> dg.AssetCheckResult:
+    """The audit as a check: a warning shows as one, and what reads the table goes on."""
     findings = [f for report in reports for f in report.findings]
     records = [
         dg.TableRecord(
-            {"expectation": f.expectation, "passed": f.passed, "detail": f.error or f.detail}
+            {
+                "expectation": f.expectation,
+                "severity": f.severity,
+                "passed": f.passed,
+                "detail": f.error or f.detail,
+            }
         )
         for f in findings
     ]
     return dg.AssetCheckResult(
         check_name="audit",
-        passed=all(report.passed for report in reports),
+        passed=all(f.passed for f in findings),
+        severity=(
+            dg.AssetCheckSeverity.WARN
+            if all(report.passed for report in reports)
+            else dg.AssetCheckSeverity.ERROR
+        ),
         metadata={"findings": dg.MetadataValue.table(records)} if records else {},
     )
 

@@ -7,7 +7,7 @@ is that kind's part, so the parts add up exactly.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -108,15 +108,14 @@ class Restatements:
         for mart in self._catalog.computed:
             if mart.header.restated and mart.name in self._before.tables:
                 self._compare(mart)
-        ((found,),) = self._connection.sql("SELECT count(*) FROM restated").fetchall()
-        return self._staged(folder, now, run_id) if found else None
+        model, kept = self._catalog[TABLE], self._now[TABLE]
+        return stage_news(
+            self._connection, self._lake, model, kept, self._before, "restated", folder, now, run_id
+        )
 
     def _compare(self, mart: Model) -> None:
         old = self._lake.pin(mart.name, self._before.tables[mart.name])
-        stated = max(old.days(), default=None)
-        changed = {f.partition for f in self._now[mart.name].changed_since(old)}
-        days = {day for day in changed if day and stated and day <= stated}
-        for window in ranges(days):
+        for window in ranges(released_days(old, self._now[mart.name])):
             self._explain(mart, old, window)
 
     def _explain(self, mart: Model, old: Pin, window: Window) -> None:
@@ -242,16 +241,42 @@ class Restatements:
     def _show(self, name: str, pin: Pin, window: Window) -> None:
         create_view(self._connection, name, pin, pin.within(window))
 
-    def _staged(self, folder: Path, now: datetime, run_id: str) -> Staged:
-        table, kept = self._catalog[TABLE].table, self._now[TABLE]
-        today = now.astimezone(ZoneInfo(self._lake.timezone)).date()
-        window = Window(min(today, max(kept.days(), default=today)), today)
-        self._show("kept", kept, window)
-        query = (
-            f"SELECT * FROM kept WHERE release <= {self._before.number} UNION ALL BY NAME "
-            f"SELECT {self._before.number + 1} AS release, DATE '{today}' AS restated_on, "
-            f"TIMESTAMP '{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}' AS restated_at, "
-            "* FROM restated"
-        )
-        files = copy(self._connection, table, query, folder)
-        return Staged(table, files, window, run_id, {}, model_hash=self._catalog[TABLE].hash)
+
+def released_days(old: Pin, now: Pin) -> set[date]:
+    """Days of which readers have seen rows, or could have, and that are others now."""
+    stated = max(old.days(), default=None)
+    changed = {f.partition for f in now.changed_since(old)}
+    return {day for day in changed if day and stated and day <= stated}
+
+
+def stage_news(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    model: Model,
+    kept: Pin,
+    before: Release,
+    news: str,
+    folder: Path,
+    now: datetime,
+    run_id: str,
+) -> Staged | None:
+    """What the release after ``before`` adds to a table of what releases changed; None if nothing.
+
+    Rows of a later release are replaced: it was never finished, and comes again.
+
+    Args:
+        news: the relation of its rows, without ``release``, ``restated_on`` and ``restated_at``.
+    """
+    ((found,),) = connection.sql(f"SELECT count(*) FROM {news}").fetchall()
+    if not found:
+        return None
+    today = now.astimezone(ZoneInfo(lake.timezone)).date()
+    window = Window(min(today, max(kept.days(), default=today)), today)
+    create_view(connection, "kept", kept, kept.within(window))
+    query = (
+        f"SELECT * FROM kept WHERE release <= {before.number} UNION ALL BY NAME "
+        f"SELECT {before.number + 1} AS release, DATE '{today}' AS restated_on, "
+        f"TIMESTAMP '{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}' AS restated_at, * FROM {news}"
+    )
+    files = copy(connection, model.table, query, folder)
+    return Staged(model.table, files, window, run_id, {}, model_hash=model.hash)

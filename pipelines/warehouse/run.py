@@ -9,8 +9,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pipelines.warehouse import release, restatements
+from pipelines.warehouse import churn, release, restatements
 from pipelines.warehouse.catalog import Catalog, Model
+from pipelines.warehouse.churn import Churn
 from pipelines.warehouse.engines import open_engine
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.engines.engine import Engine
@@ -120,14 +121,15 @@ class Run:
         )
 
     def _restate(self, before: Release, now: datetime) -> None:
-        compared = Restatements(
-            self._lake, self._catalog, self._engine.connection, before, self._pins
-        )
-        with self._lake.staging(restatements.TABLE) as folder:
-            if staged := compared.stage(folder, now, self.run_id):
-                self._audit(self._catalog[restatements.TABLE], staged)
-                version = self._lake.publish(staged)
-                self._pins[restatements.TABLE] = self._lake.pin(restatements.TABLE, version)
+        compared = self._lake, self._catalog, self._engine.connection, before, self._pins
+        for table, news in (
+            (restatements.TABLE, Restatements(*compared)),
+            (churn.TABLE, Churn(*compared)),
+        ):
+            with self._lake.staging(table) as folder:
+                if staged := news.stage(folder, now, self.run_id):
+                    self._audit(self._catalog[table], staged)
+                    self._pins[table] = self._lake.pin(table, self._lake.publish(staged))
 
     def _is_unfinished(self) -> bool:
         newest = release.latest(self._lake.root)

@@ -17,11 +17,21 @@ RESTATED: Final = """
 SELECT mart, metric, brand_id, item, stated_for, sum(change) AS change
 FROM gold.restatements GROUP BY ALL
 """
+TURNED: Final = """
+SELECT verdicts_of, stated_for, state, sum(subjects) AS subjects
+FROM (
+  SELECT verdicts_of, stated_for, state_after AS state, turned AS subjects FROM gold.verdict_churn
+  UNION ALL
+  SELECT verdicts_of, stated_for, state_before, -turned FROM gold.verdict_churn
+)
+GROUP BY ALL HAVING sum(subjects) <> 0
+"""
 QUERIES: Final = {
     # An export replayed again lands copies, and nothing else may differ.
     "bronze.events": "SELECT * FROM bronze.events WHERE NOT is_duplicate",
     "bronze.segments": DELIVERED,
     "gold.restatements": RESTATED,  # a killed evening may take more releases to its end
+    "gold.verdict_churn": TURNED,
     "bronze.quarantine": "SELECT * EXCLUDE (raw) FROM bronze.quarantine",  # sealed with a nonce
 }
 

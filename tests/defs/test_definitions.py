@@ -1,9 +1,14 @@
 """What Dagster is given: an asset a table, a blocking audit each, automation."""
 
+from typing import Literal
+
 import dagster as dg
+import pytest
 
 from models.catalog import load_catalog
 from pipelines.definitions import defs
+from pipelines.defs.tables import as_check
+from pipelines.warehouse.audit import AuditReport, Finding
 
 
 def test_everything_loads_together() -> None:
@@ -39,3 +44,19 @@ def test_the_night_and_the_sensors_are_on_by_themselves() -> None:
         "weekly_training": "30 7 * * 0",
     }
     assert {s.execution_timezone for s in repository.schedule_defs} == {"Asia/Shanghai"}
+
+
+@pytest.mark.parametrize(
+    ("failed", "passed", "severity"),
+    [
+        ([], True, dg.AssetCheckSeverity.WARN),
+        (["warning"], False, dg.AssetCheckSeverity.WARN),
+        (["warning", "critical"], False, dg.AssetCheckSeverity.ERROR),
+    ],
+)
+def test_a_warning_is_seen_as_one_and_stops_nothing(
+    failed: list[Literal["warning", "critical"]], passed: bool, severity: dg.AssetCheckSeverity
+) -> None:
+    findings = tuple(Finding("no_rows", kind, False, "1 unexpected") for kind in failed)
+    result = as_check(AuditReport("risk.drift_daily", findings))
+    assert (result.passed, result.severity) == (passed, severity)
