@@ -46,6 +46,7 @@ BREAKDOWNS = {
     "features.ad_days",
     "features.note_twins",
     "features.review_twins",
+    "risk.value_counts_daily",
 }
 VIEWS = "silver.product_views"
 pytestmark = pytest.mark.usefixtures("without_audits")
