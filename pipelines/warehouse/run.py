@@ -121,15 +121,16 @@ class Run:
         )
 
     def _restate(self, before: Release, now: datetime) -> None:
-        compared = self._lake, self._catalog, self._engine.connection, before, self._pins
-        for table, news in (
-            (restatements.TABLE, Restatements(*compared)),
-            (churn.TABLE, Churn(*compared)),
-        ):
-            with self._lake.staging(table) as folder:
-                if staged := news.stage(folder, now, self.run_id):
-                    self._audit(self._catalog[table], staged)
-                    self._pins[table] = self._lake.pin(table, self._lake.publish(staged))
+        with connect(self._settings, self._lake.timezone) as connection:
+            compared = self._lake, self._catalog, connection, before, self._pins
+            for table, news in (
+                (restatements.TABLE, Restatements(*compared)),
+                (churn.TABLE, Churn(*compared)),
+            ):
+                with self._lake.staging(table) as folder:
+                    if staged := news.stage(folder, now, self.run_id):
+                        self._audit(self._catalog[table], staged)
+                        self._pins[table] = self._lake.pin(table, self._lake.publish(staged))
 
     def _is_unfinished(self) -> bool:
         newest = release.latest(self._lake.root)

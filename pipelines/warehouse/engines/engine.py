@@ -15,7 +15,6 @@ from pipelines.warehouse.lake.pin import DataFile
 from pipelines.warehouse.reach import input_window
 from platform_core.settings import Settings
 
-
 HELD_ROWS: Final = 100_000
 """So many staged rows are read once for their audit, and not once an expectation."""
 
