@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from models.scores import intervals as bounds
+from models.scores.intervals import LEVEL
+
 Floats = npt.NDArray[np.float64]
 
-Z: Final = 1.96
-LEVEL: Final = 0.95
 RESAMPLES: Final = 1000
 FEWEST_UNITS: Final = 5
 """Below so many campaigns or towns a bootstrap of them says too little."""
@@ -36,15 +37,11 @@ class Interval:
 UNKNOWN: Final = Interval(np.nan, np.nan, np.nan)
 
 
-def wilson(hits: int, trials: int, z: float = Z) -> Interval:
+def wilson(hits: int, trials: int) -> Interval:
     """The share of independent trials that hit (Wilson 1927); unknown without any trial."""
     if trials == 0:
         return UNKNOWN
-    share, square = hits / trials, z * z / trials
-    middle = (share + square / 2) / (1 + square)
-    half = z * np.sqrt(share * (1 - share) / trials + square / (4 * trials)) / (1 + square)
-    low, high = max(0.0, float(middle - half)), min(1.0, float(middle + half))
-    return Interval(share, low, high, trials)
+    return Interval(hits / trials, *bounds.wilson(hits, trials), trials)
 
 
 def bootstrap(units: pl.DataFrame, seed: int = 0) -> Interval:

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from models.evaluation.intervals import LEVEL, UNKNOWN, Interval
+from models.evaluation.intervals import UNKNOWN, Interval
+from models.scores.intervals import LEVEL
 
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

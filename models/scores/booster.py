@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from models.scores.calibration import Calibration
 from models.scores.columns import BadColumns, matrix, refuse_missing, varies
-from models.scores.folds import grouped_folds
+from models.scores.folds import stratified_folds
 
 Floats = npt.NDArray[np.float64]
 Labels = pl.Series | npt.NDArray[Any] | Sequence[bool | int | None]
@@ -168,7 +168,9 @@ class Booster(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-l
         weight: Floats | None,
     ) -> Floats:
         """Log odds of each row by a model that has not seen the row's group."""
-        fold = grouped_folds(outcome, groups, self.folds, np.random.default_rng(self.random_state))
+        fold = stratified_folds(
+            outcome, groups, self.folds, np.random.default_rng(self.random_state)
+        )
         if not fold.any():
             raise Untrainable("all positives, or all negatives, are of one group: hold out which?")
         scores = np.empty(len(values))

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 
-def grouped_folds(
+def stratified_folds(
     labels: npt.NDArray[np.bool_],
     groups: npt.NDArray[np.generic],
     folds: int,

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from models.scores.columns import refuse_missing
-from models.scores.folds import grouped_folds
+from models.scores.folds import stratified_folds
 
 Keys = Sequence[Sequence[str]]
 
@@ -66,7 +66,7 @@ class LabelEncoding(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no
         names = np.arange(frame.height) if groups is None else groups.to_numpy()
         rng = np.random.default_rng(self.random_state)
         outcome = labels.cast(pl.Boolean).to_numpy().astype(np.bool_)
-        fold = pl.Series(grouped_folds(outcome, names, self.folds, rng))
+        fold = pl.Series(stratified_folds(outcome, names, self.folds, rng))
         parts = []
         for number in fold.unique():
             rest = fold != number

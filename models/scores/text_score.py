@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from models.scores.booster import Untrainable
 from models.scores.calibration import Calibration
-from models.scores.folds import grouped_folds
+from models.scores.folds import stratified_folds
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -164,7 +164,9 @@ class TextScore(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ]
 
     def _held_out(self, counts: Counts, outcome: Bools, groups: npt.NDArray[np.generic]) -> Floats:
-        fold = grouped_folds(outcome, groups, self.folds, np.random.default_rng(self.random_state))
+        fold = stratified_folds(
+            outcome, groups, self.folds, np.random.default_rng(self.random_state)
+        )
         if not fold.any():
             raise Untrainable("all positives, or all negatives, are of one group: hold out which?")
         scores = np.empty(len(outcome))
