@@ -219,8 +219,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "actor.device_model": ("机型", "device model"),
     "actor.os": ("系统", "system"),
     "case.who": ("行为主体", "Who"),
-    "case.title.ad_click": ("{found} · 计划 {title}", "{found} · campaign {title}"),
-    "case.title": ("{found} · {title}", "{found} · {title}"),
+    "thing.campaign": ("计划 {name}", "campaign {name}"),
+    "thing.brand": ("品牌 {name}", "brand {name}"),
+    "thing.shop": ("店铺 {name}", "shop {name}"),
     "case.where": ("在哪里", "Where"),
     "case.where_line": ("计划 {campaign}（品牌 {brand}）", "Campaign {campaign} (brand {brand})"),
     "case.sample": (

@@ -9,11 +9,12 @@ from dashboards.parts.decision_form import decision_form, reason_label, tell_out
 from dashboards.parts.empty_state import empty_state
 from dashboards.parts.queue import asked_state, back_to_queue, verdict_badge
 from dashboards.review.evidence import Evidence, clicks_frame, parsed, span_seconds
-from dashboards.review.wording import actor_part, case_title
+from dashboards.review.wording import actor_part, case_title, thing_of
 from dashboards.visit import Visit
 from platform_core import moderation
 from platform_core.access import record
 from platform_core.moderation import Case, CaseUnknown
+from platform_core.names import names
 
 MOST_TABLE_HEIGHT = 360
 ROW_HEIGHT = 30
@@ -78,7 +79,8 @@ def _title(visit: Visit, case: Case) -> None:
     ]
     if case.round > 1:
         badges.append(f":gray-badge[{say('case.round', round=case.round)}]")
-    title = case_title(case, visit.language)
+    called = names(visit.platform, {thing_of(case.title)})
+    title = case_title(case, visit.language, called)
     st.header(f"{title} {' '.join(badges)}", anchor=False)
 
 
@@ -94,9 +96,11 @@ def _facts(visit: Visit, case: Case, evidence: Evidence, timezone: str) -> None:
             kind=say(f"kind.{case.kind}"),
         )
         st.caption(by)
-        lines = [(say("case.who"), _who(visit, evidence))]
+        lines = [(say("case.who"), _who(visit, evidence))] if evidence.actor else []
         if evidence.campaign_id:
-            where = {"campaign": evidence.campaign_id, "brand": evidence.brand_id or MISSING}
+            ids = evidence.campaign_id, evidence.brand_id or MISSING
+            called = names(visit.platform, ids)
+            where = dict(zip(("campaign", "brand"), (called.get(i, i) for i in ids), strict=True))
             lines.append((say("case.where"), say("case.where_line", **where)))
         if evidence.clicks:
             first, last = evidence.clicks[0].clicked_at, evidence.clicks[-1].clicked_at
@@ -116,8 +120,7 @@ def _facts(visit: Visit, case: Case, evidence: Evidence, timezone: str) -> None:
 
 
 def _who(visit: Visit, evidence: Evidence) -> str:
-    parts = [actor_part(*known, visit.language) for known in evidence.actor.items()]
-    return " · ".join(parts) or MISSING
+    return " · ".join(actor_part(*known, visit.language) for known in evidence.actor.items())
 
 
 def _clicks(visit: Visit, case: Case, evidence: Evidence, timezone: str) -> None:

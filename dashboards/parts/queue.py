@@ -8,10 +8,11 @@ import streamlit as st
 from dashboards.formats import exact, instant
 from dashboards.parts.empty_state import empty_state
 from dashboards.parts.layout import apart
-from dashboards.review.wording import case_title
+from dashboards.review.wording import case_title, thing_of
 from dashboards.visit import Visit
 from platform_core import moderation
 from platform_core.moderation import CaseSummary, State
+from platform_core.names import names
 
 PAGE_ROWS: Final = 10
 
@@ -41,9 +42,11 @@ def queue_list(visit: Visit, timezone: str) -> None:
     found = moderation.queue(
         visit.platform, state=state, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS
     )
+    called = names(visit.platform, {thing_of(summary.title) for summary in found})
     with st.container(gap="xsmall"):
         for rank, summary in enumerate(found, start=(page - 1) * PAGE_ROWS + 1):
-            _row(visit, rank, summary, timezone)
+            title = case_title(summary, visit.language, called)
+            _row(visit, rank, title, summary, timezone)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="right"):
             st.pagination(pages, default=page, key=f"page_{state}")
@@ -64,9 +67,8 @@ def back_to_queue(state: State) -> None:
     st.query_params.from_dict({"state": "decided"} if state == "decided" else {})
 
 
-def _row(visit: Visit, rank: int, summary: CaseSummary, timezone: str) -> None:
+def _row(visit: Visit, rank: int, title: str, summary: CaseSummary, timezone: str) -> None:
     say = visit.say
-    title = case_title(summary, visit.language)
     facts = [
         say(f"subjects.{summary.subject_type}", count=exact(summary.subject_count)),
         say("queue.opened", at=instant(summary.opened_at, timezone)),

@@ -1,5 +1,7 @@
 """Cases and actors in words."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -11,7 +13,9 @@ from models.rules import Wording, load_rules
 from models.scorecards import load_detectors
 from platform_core.moderation import CaseSummary
 
+PSEUDONYM: Final = re.compile("[0-9a-f]{32}")
 PSEUDONYM_LETTERS: Final = 12
+NAMELESS: Final[Mapping[str, str]] = {}
 LEARNED_TITLE: Final = Wording(zh="模型识别", en="Found by the model")
 
 
@@ -22,15 +26,34 @@ def titles() -> dict[str, Wording]:
     return found | {RANDOM: RANDOM_TITLE} | {one.detector: LEARNED_TITLE for one in LEARNERS}
 
 
-def case_title(case: CaseSummary, language: Language) -> str:
-    """What was found, and where: ``不可能的重复点击 · 计划 12``."""
+def thing_of(title: str) -> str:
+    """The id of the campaign, brand or shop that a case is about, or whatever it names first."""
+    return title.partition(":")[0]
+
+
+def case_title(case: CaseSummary, language: Language, names: Mapping[str, str] = NAMELESS) -> str:
+    """What was found, and where: ``不可能的重复点击 · 计划 春季上新``.
+
+    Args:
+        names: of campaigns, brands and shops, by their ids.
+    """
     words = titles().get(case.detector)
     if words is None:
         return f"{case.detector} · {case.title}"
     found = words.zh if language == "zh" else words.en
-    where = f"case.title.{case.subject_type}"
-    key = where if known(where) and ":" not in case.title else "case.title"
-    return speaker(language)(key, found=found, title=case.title)
+    return f"{found} · {_where(case, language, names)}"
+
+
+def _where(case: CaseSummary, language: Language, names: Mapping[str, str]) -> str:
+    thing = thing_of(case.title)
+    kind = thing.partition("_")[0]
+    if known(f"thing.{kind}"):
+        return speaker(language)(f"thing.{kind}", name=names.get(thing, thing))
+    if PSEUDONYM.fullmatch(thing):
+        return f"{thing[:PSEUDONYM_LETTERS]}…"
+    if case.subject_type == "ad_click":
+        return speaker(language)("thing.campaign", name=thing)
+    return thing
 
 
 def actor_part(name: str, value: str, language: Language) -> str:

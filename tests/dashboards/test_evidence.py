@@ -58,6 +58,9 @@ def test_evidence_without_clicks_is_an_empty_table() -> None:
     assert clicks_frame(parsed({}, ()), "UTC", "zh").is_empty()
 
 
+CALLED = {"brand_1": "雾里山", "campaign_2": "Spring"}
+
+
 def titled(detector: str, title: str, subject_type: SubjectType, language: Language) -> str:
     return case_title(
         CaseSummary(
@@ -78,6 +81,7 @@ def titled(detector: str, title: str, subject_type: SubjectType, language: Langu
             appealed_at=None,
         ),
         language,
+        CALLED,
     )
 
 
@@ -85,6 +89,17 @@ def test_a_case_is_titled_by_its_rule_in_the_readers_language() -> None:
     assert titled("impossible_repeat", "12", "ad_click", "zh") == "不可能的重复点击 · 计划 12"
     assert titled("impossible_repeat", "12", "ad_click", "en") == "Impossible repeat · campaign 12"
     assert titled("retired_rule", "12", "order", "en") == "retired_rule · 12"
+
+
+def test_a_title_names_the_campaign_brand_or_shop_and_cuts_a_pseudonym() -> None:
+    assert (
+        titled("datacentre", "campaign_2:host", "ad_click", "en") == "Data centre · campaign Spring"
+    )
+    assert titled("attack", "brand_1", "review", "zh").endswith(" · 品牌 雾里山")
+    assert titled("self_purchase", "shop_9", "order", "en").endswith(" · shop shop_9")
+    assert titled("click_farm", "0123456789abcdef" * 2, "ad_click", "en").endswith(
+        " · 0123456789ab…"
+    )
 
 
 def test_signs_are_told_in_words_with_how_many_show_them() -> None:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from platform_core import brands
+from platform_core.names import names
 from platform_core.outbox import Origin
 from platform_core.work import begin
 from tests.platform_core.told import told, types
@@ -24,6 +25,15 @@ def step(engine: sa.Engine, brand_id: str, *verbs: Any) -> None:
     with begin(engine, now=NOW) as work:
         for verb in verbs:
             verb(work, brand_id, by=STAFF)
+
+
+def test_names_are_of_the_ids_that_the_platform_knows(engine: sa.Engine) -> None:
+    brand_id = applied(engine)
+    step(engine, brand_id, brands.verify)
+    with begin(engine, now=NOW) as work:
+        shop_id = brands.open_shop(work, brand_id, name="草本集旗舰店", by=STAFF)
+    found = names(engine, {brand_id, shop_id, "campaign_of_another_shop"})
+    assert found == {brand_id: "草本集", shop_id: "草本集旗舰店"}
 
 
 def test_a_brand_is_verified_before_it_is_certified(engine: sa.Engine) -> None:
