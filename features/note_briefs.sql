@@ -19,7 +19,8 @@ expect:
   - between: {column: house_share, min: 0, max: 1}
 notes: >
   What is left of a brief when everybody words it anew. A phrase is of the house if at least two notes about the brand by
-  other creators hold it, and nine in ten of all notes that do are about the brand; looked at are the 28 days before the
+  other creators hold it, and nine in ten of all notes that do are about the brand; or if three do, and all others that
+  hold it are about one other brand, since agencies write one brief for several. Looked at are the 28 days before the
   note and the 14 days after it. The text is the last that was told on the day.
 */
 WITH product_versions AS (
@@ -72,7 +73,7 @@ phrases AS (
 ),
 held AS (
   SELECT
-    note_id, event_date, brand_id,
+    note_id, event_date, brand_id, phrase, day,
     count(*) OVER (PARTITION BY phrase ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING)            AS anywhere,
     count(*) OVER (PARTITION BY phrase, brand_id ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING)  AS of_brand,
     count(*) OVER (
@@ -80,13 +81,31 @@ held AS (
     )                                                                                                       AS of_person
   FROM phrases
 ),
-counted AS (
-  SELECT
-    note_id, event_date, count(*) AS phrases,
-    count(*) FILTER (WHERE brand_id <> '(none)' AND of_brand - of_person >= 2 AND 10 * of_brand >= 9 * anywhere) AS house_phrases
+candidates AS (
+  SELECT DISTINCT phrase, brand_id, day
   FROM held
   WHERE event_date BETWEEN $from_date AND $to_date
-  GROUP BY note_id, event_date
+    AND brand_id <> '(none)' AND of_brand - of_person >= 3 AND 10 * of_brand < 9 * anywhere AND 4 * of_brand >= anywhere
+),
+of_two_houses AS (
+  SELECT c.phrase, c.brand_id, c.day
+  FROM candidates AS c
+  JOIN (SELECT DISTINCT phrase, brand_id, day FROM phrases) AS o
+    ON o.phrase = c.phrase AND o.brand_id <> c.brand_id AND o.day BETWEEN c.day - 28 AND c.day + 14
+  GROUP BY c.phrase, c.brand_id, c.day
+  HAVING count(DISTINCT o.brand_id) = 1
+),
+counted AS (
+  SELECT
+    t.note_id, t.event_date, count(*) AS phrases,
+    count(*) FILTER (
+      WHERE t.brand_id <> '(none)' AND t.of_brand - t.of_person >= 2 AND 10 * t.of_brand >= 9 * t.anywhere
+        OR h.phrase IS NOT NULL AND t.of_brand - t.of_person >= 3
+    ) AS house_phrases
+  FROM held AS t
+  LEFT JOIN of_two_houses AS h ON h.phrase = t.phrase AND h.brand_id = t.brand_id AND h.day = t.day
+  WHERE t.event_date BETWEEN $from_date AND $to_date
+  GROUP BY t.note_id, t.event_date
 )
 SELECT
   w.note_id,

@@ -19,8 +19,9 @@ expect:
   - between: {column: house_share, min: 0, max: 1}
 notes: >
   What is left of a brief when everybody words it anew. A phrase is of the house if at least two reviews of the brand by
-  other people hold it, and nine in ten of all reviews that do are of the brand; looked at are the 28 days before the
-  review and the 14 days after it. Words that everybody uses are used under every brand.
+  other people hold it, and nine in ten of all reviews that do are of the brand; or if three do, and all others that
+  hold it are of one other brand, since agencies write one brief for several. Looked at are the 28 days before the review
+  and the 14 days after it. Words that everybody uses are used under every brand.
 */
 WITH product_versions AS (
   SELECT
@@ -69,7 +70,7 @@ phrases AS (
 ),
 told AS (
   SELECT
-    review_id, event_date,
+    review_id, event_date, brand_id, phrase, day,
     count(*) OVER (PARTITION BY phrase ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING)            AS anywhere,
     count(*) OVER (PARTITION BY phrase, brand_id ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING)  AS of_brand,
     count(*) OVER (
@@ -77,13 +78,31 @@ told AS (
     )                                                                                                       AS of_person
   FROM phrases
 ),
-counted AS (
-  SELECT
-    review_id, event_date, count(*) AS phrases,
-    count(*) FILTER (WHERE of_brand - of_person >= 2 AND 10 * of_brand >= 9 * anywhere) AS house_phrases
+candidates AS (
+  SELECT DISTINCT phrase, brand_id, day
   FROM told
   WHERE event_date BETWEEN $from_date AND $to_date
-  GROUP BY review_id, event_date
+    AND of_brand - of_person >= 3 AND 10 * of_brand < 9 * anywhere AND 4 * of_brand >= anywhere
+),
+of_two_houses AS (
+  SELECT c.phrase, c.brand_id, c.day
+  FROM candidates AS c
+  JOIN (SELECT DISTINCT phrase, brand_id, day FROM phrases) AS o
+    ON o.phrase = c.phrase AND o.brand_id <> c.brand_id AND o.day BETWEEN c.day - 28 AND c.day + 14
+  GROUP BY c.phrase, c.brand_id, c.day
+  HAVING count(DISTINCT o.brand_id) = 1
+),
+counted AS (
+  SELECT
+    t.review_id, t.event_date, count(*) AS phrases,
+    count(*) FILTER (
+      WHERE t.of_brand - t.of_person >= 2 AND 10 * t.of_brand >= 9 * t.anywhere
+        OR h.phrase IS NOT NULL AND t.of_brand - t.of_person >= 3
+    ) AS house_phrases
+  FROM told AS t
+  LEFT JOIN of_two_houses AS h ON h.phrase = t.phrase AND h.brand_id = t.brand_id AND h.day = t.day
+  WHERE t.event_date BETWEEN $from_date AND $to_date
+  GROUP BY t.review_id, t.event_date
 )
 SELECT
   w.review_id,

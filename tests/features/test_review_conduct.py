@@ -86,6 +86,21 @@ def test_words_of_every_brand_and_of_one_person_are_not_of_the_house() -> None:
     assert {found[f"here-{n}"] for n in range(3)} == {0}
 
 
+@pytest.mark.parametrize(("brands", "share"), [(2, 1), (3, 0)])
+def test_a_brief_for_two_brands_is_of_both_houses_and_words_of_three_are_anybodys(
+    brands: int, share: float
+) -> None:
+    given: Given = {
+        **products("甲", "乙", "丙"),
+        "silver.reviews": [
+            review(f"r-{brand}-{n}", 0, f"a{brand}{n}", text=BRIEF, product_id=f"p{brand}")
+            for brand in range(1, brands + 1)
+            for n in range(4)
+        ],
+    }
+    assert set(shares(given).values()) == {share}
+
+
 def test_words_of_long_ago_are_forgotten() -> None:
     reviews = [
         review(f"r{n}", number, f"h{n}", text=BRIEF) for n, number in enumerate((-29, -1, 0))
