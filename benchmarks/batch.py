@@ -24,7 +24,7 @@ DAYS: Final = 28
 LAND: Final = "land"
 SHOWN_TABLES: Final = 15
 MILLION: Final = 1_000_000
-RATIO_AIM: Final = 6
+RATIO_AIM: Final = 8
 MEMORY_AIM_MIB: Final = 4096
 ENVELOPE: Final = """{specversion: 'VARCHAR', id: 'VARCHAR', source: 'VARCHAR', type: 'VARCHAR',
 time: 'TIMESTAMP', dataschema: 'VARCHAR', actorid: 'VARCHAR', deviceid: 'VARCHAR',
