@@ -56,10 +56,22 @@ class Sign(_Data):
 
 
 class Needs(_Data):
-    """From where on a detector speaks."""
+    """From where on a detector accuses, and from where on it only asks a person to look."""
 
     points: int = Field(gt=0)
+    to_wait: int | None = Field(default=None, gt=0)
     families: int = Field(ge=2)
+
+    @property
+    def to_speak(self) -> int:
+        """The fewest points of a signal."""
+        return self.to_wait or self.points
+
+    @model_validator(mode="after")
+    def _waits_before_it_accuses(self) -> Self:
+        if self.to_speak > self.points:
+            raise ValueError(f"{self.to_wait} points to wait, but {self.points} to accuse")
+        return self
 
 
 class Detector(_Data):

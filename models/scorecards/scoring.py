@@ -23,6 +23,8 @@ PEOPLE: Final = {"note": "creator_id"}
 AT_THRESHOLD: Final = 0.6
 """What a detector says with just the points that it needs: rather yes than no, until people
 have judged enough of its cases to know better."""
+WAITING: Final = 0.5
+"""With fewer points, where a detector says so: a person is to look, and nobody is accused."""
 DOUBT_LEFT_BY_A_POINT: Final = 0.75
 
 
@@ -61,8 +63,7 @@ def _flagged(card: Scorecard, detector: Detector, tables: Tables) -> pl.DataFram
         detector=pl.lit(detector.name),
         detector_version=pl.lit(card.version, pl.Int64),
         kind=pl.lit(card.kind),
-        probability=1
-        - (1 - AT_THRESHOLD) * DOUBT_LEFT_BY_A_POINT ** (pl.col("points") - detector.needs.points),
+        probability=_probability(pl.col("points") - detector.needs.points),
         case_key=pl.concat_str(pl.lit(detector.name), *_names(detector), separator=":"),
         reason_codes=_reasons(detector, flagged, percentiles),
         state=pl.lit(detector.state),
@@ -77,6 +78,11 @@ def _flagged(card: Scorecard, detector: Detector, tables: Tables) -> pl.DataFram
         "reason_codes",
         "state",
     )
+
+
+def _probability(points_beyond: pl.Expr) -> pl.Expr:
+    certain = 1 - (1 - AT_THRESHOLD) * DOUBT_LEFT_BY_A_POINT**points_beyond
+    return pl.when(points_beyond < 0).then(WAITING).otherwise(certain)
 
 
 def _names(detector: Detector) -> list[pl.Expr]:
@@ -105,7 +111,7 @@ def _query(card: Scorecard, detector: Detector) -> str:
     SELECT {KEYS[card.subject]}, event_date, {points} AS points, {cases}, {signs}, {columns}
     FROM {card.reads}
     WHERE event_date BETWEEN $from_date AND $to_date
-      AND {points} >= {detector.needs.points}
+      AND {points} >= {detector.needs.to_speak}
       AND {speaking} >= {detector.needs.families}
     """
 

@@ -55,6 +55,15 @@ def flagged(*rows: tuple[str, float | None, int | None]) -> pl.DataFrame:
     return signals(Scorecard.model_validate(CARD), Literal(*rows))  # type: ignore[arg-type]
 
 
+def test_fewer_points_wait_for_a_person_where_the_card_says_so() -> None:
+    (detector,) = CARD["detectors"]  # type: ignore[misc, attr-defined]
+    waits = {**detector, "needs": {"points": 5, "to_wait": 3, "families": 2}}
+    card = Scorecard.model_validate({**CARD, "detectors": [waits]})
+    rows = Literal(("r3", 4.0, 2), ("r5", 1.0, 2), ("r2", 4.0, 0))
+    found = signals(card, rows)  # type: ignore[arg-type]
+    assert found.select("review_id", "probability").rows() == [("r3", 0.5), ("r5", 0.6)]
+
+
 def test_points_of_one_family_accuse_nobody() -> None:
     assert flagged(("r1", 1.0, 0)).is_empty()
 
@@ -87,6 +96,7 @@ def test_a_day_without_conduct_has_no_signals() -> None:
     [
         ({"needs": {"points": 9, "families": 2}}, "all signs together have 5 points"),
         ({"needs": {"points": 3, "families": 1}}, "greater than or equal to 2"),
+        ({"needs": {"points": 3, "to_wait": 4, "families": 2}}, "4 points to wait, but 3"),
     ],
 )
 def test_a_detector_that_never_speaks_or_speaks_too_soon_is_refused(
