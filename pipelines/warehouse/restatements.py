@@ -205,9 +205,9 @@ class Restatements:
             reach = input_window(mart, name, now, window)
             if kind(name) not in moved:
                 create_view(self._connection, name, before, before.within(reach))
-            elif kind(name) != VERDICT or not appeals:
-                create_view(self._connection, name, now, now.within(reach))
-            else:
+                continue
+            create_view(self._connection, name, now, now.within(reach))
+            if kind(name) == VERDICT and appeals:
                 create_view(self._connection, f"now_{name}", now, now.within(reach))
                 create_view(self._connection, f"before_{name}", before, before.within(reach))
                 self._connection.execute(
