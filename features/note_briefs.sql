@@ -19,9 +19,9 @@ expect:
   - between: {column: house_share, min: 0, max: 1}
 notes: >
   What is left of a brief when everybody words it anew. A phrase is of the house if at least two notes about the brand by
-  other creators hold it, and nine in ten of all notes that do are about the brand; or if three do, and all others that
-  hold it are about one other brand, since agencies write one brief for several. Looked at are the 28 days before the
-  note and the 14 days after it. The text is the last that was told on the day.
+  other creators hold it, and nine in ten of all notes that do are about the brand, or all others are about one other brand,
+  since agencies write one brief for several. Looked at are the 28 days before the note and the 14 days after it. The
+  text is the last that was told on the day.
 */
 WITH product_versions AS (
   SELECT
@@ -85,7 +85,7 @@ candidates AS (
   SELECT DISTINCT phrase, brand_id, day
   FROM held
   WHERE event_date BETWEEN $from_date AND $to_date
-    AND brand_id <> '(none)' AND of_brand - of_person >= 3 AND 10 * of_brand < 9 * anywhere AND 4 * of_brand >= anywhere
+    AND brand_id <> '(none)' AND of_brand - of_person >= 2 AND 10 * of_brand < 9 * anywhere AND 4 * of_brand >= anywhere
 ),
 of_two_houses AS (
   SELECT c.phrase, c.brand_id, c.day
@@ -99,8 +99,8 @@ counted AS (
   SELECT
     t.note_id, t.event_date, count(*) AS phrases,
     count(*) FILTER (
-      WHERE t.brand_id <> '(none)' AND t.of_brand - t.of_person >= 2 AND 10 * t.of_brand >= 9 * t.anywhere
-        OR h.phrase IS NOT NULL AND t.of_brand - t.of_person >= 3
+      WHERE t.brand_id <> '(none)' AND t.of_brand - t.of_person >= 2
+        AND (10 * t.of_brand >= 9 * t.anywhere OR h.phrase IS NOT NULL)
     ) AS house_phrases
   FROM held AS t
   LEFT JOIN of_two_houses AS h ON h.phrase = t.phrase AND h.brand_id = t.brand_id AND h.day = t.day

@@ -19,9 +19,9 @@ expect:
   - between: {column: house_share, min: 0, max: 1}
 notes: >
   What is left of a brief when everybody words it anew. A phrase is of the house if at least two reviews of the brand by
-  other people hold it, and nine in ten of all reviews that do are of the brand; or if three do, and all others that
-  hold it are of one other brand, since agencies write one brief for several. Looked at are the 28 days before the review
-  and the 14 days after it. Words that everybody uses are used under every brand.
+  other people hold it, and nine in ten of all reviews that do are of the brand, or all others are of one other brand, since
+  agencies write one brief for several. Looked at are the 28 days before the review and the 14 days after it. Words that
+  everybody uses are used under every brand.
 */
 WITH product_versions AS (
   SELECT
@@ -82,7 +82,7 @@ candidates AS (
   SELECT DISTINCT phrase, brand_id, day
   FROM told
   WHERE event_date BETWEEN $from_date AND $to_date
-    AND of_brand - of_person >= 3 AND 10 * of_brand < 9 * anywhere AND 4 * of_brand >= anywhere
+    AND of_brand - of_person >= 2 AND 10 * of_brand < 9 * anywhere AND 4 * of_brand >= anywhere
 ),
 of_two_houses AS (
   SELECT c.phrase, c.brand_id, c.day
@@ -96,8 +96,8 @@ counted AS (
   SELECT
     t.review_id, t.event_date, count(*) AS phrases,
     count(*) FILTER (
-      WHERE t.of_brand - t.of_person >= 2 AND 10 * t.of_brand >= 9 * t.anywhere
-        OR h.phrase IS NOT NULL AND t.of_brand - t.of_person >= 3
+      WHERE t.of_brand - t.of_person >= 2
+        AND (10 * t.of_brand >= 9 * t.anywhere OR h.phrase IS NOT NULL)
     ) AS house_phrases
   FROM told AS t
   LEFT JOIN of_two_houses AS h ON h.phrase = t.phrase AND h.brand_id = t.brand_id AND h.day = t.day

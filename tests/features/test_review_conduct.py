@@ -74,11 +74,14 @@ def test_words_that_several_people_use_under_one_brand_only_are_of_the_house() -
 
 def test_words_of_every_brand_and_of_one_person_are_not_of_the_house() -> None:
     given: Given = {
-        **products("甲", "乙"),
+        **products("甲", "乙", "丙"),
         "silver.reviews": [
             *(review(f"same-{n}", n, "ann", text=BRIEF) for n in range(3)),
             *(review(f"here-{n}", 0, f"h{n}", text=OTHER) for n in range(3)),
-            *(review(f"there-{n}", 0, f"t{n}", text=OTHER, product_id="p2") for n in range(4)),
+            *(
+                review(f"there-{n}", 0, f"t{n}", text=OTHER, product_id=f"p{2 + n % 2}")
+                for n in range(4)
+            ),
         ],
     }
     found = shares(given)
