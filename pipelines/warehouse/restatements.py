@@ -7,19 +7,13 @@ is that kind's part, so the parts add up exactly.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
-import duckdb
-
-from pipelines.warehouse.catalog import Catalog, Model
+from pipelines.warehouse.catalog import Model
+from pipelines.warehouse.comparison import Comparison
 from pipelines.warehouse.engines.connection import create_view
-from pipelines.warehouse.engines.copying import copy
-from pipelines.warehouse.lake import Lake, Pin, Staged, Window, ranges
+from pipelines.warehouse.lake import Pin, Window
 from pipelines.warehouse.reach import input_window
-from pipelines.warehouse.release import Release
 
 TABLE: Final = "gold.restatements"
 ERASURE: Final = "erasure"
@@ -81,49 +75,22 @@ class Numbers:
         )
 
 
-class Restatements:
-    """Compares what readers see with what a run is about to release."""
+class Restatements(Comparison):
+    """Tells, part by part, why numbers are others."""
 
-    def __init__(
-        self,
-        lake: Lake,
-        catalog: Catalog,
-        connection: duckdb.DuckDBPyConnection,
-        before: Release,
-        pins: Mapping[str, Pin],
-    ) -> None:
-        self._lake = lake
-        self._catalog = catalog
-        self._connection = connection
-        self._before = before
-        self._now = pins
+    table = TABLE
+    columns = (
+        "mart VARCHAR, metric VARCHAR, brand_id VARCHAR, item VARCHAR, stated_for DATE, "
+        "old_value BIGINT, new_value BIGINT, cause VARCHAR, change BIGINT"
+    )
 
-    def stage(self, folder: Path, now: datetime, run_id: str) -> Staged | None:
-        """The restatements that the next release brings; None if no number has changed."""
-        self._connection.execute(
-            "CREATE OR REPLACE TEMP TABLE restated (mart VARCHAR, metric VARCHAR, "
-            "brand_id VARCHAR, item VARCHAR, stated_for DATE, old_value BIGINT, "
-            "new_value BIGINT, cause VARCHAR, change BIGINT)"
-        )
-        for mart in self._catalog.computed:
-            if mart.header.restated and mart.name in self._before.tables:
-                self._compare(mart)
-        model, kept = self._catalog[TABLE], self._now[TABLE]
-        return stage_news(
-            self._connection, self._lake, model, kept, self._before, "restated", folder, now, run_id
-        )
+    def is_compared(self, model: Model) -> bool:
+        return model.header.restated
 
-    def _compare(self, mart: Model) -> None:
-        old = self._lake.pin(mart.name, self._before.tables[mart.name])
-        for window in ranges(released_days(old, self._now[mart.name])):
-            self._explain(mart, old, window)
-
-    def _explain(self, mart: Model, old: Pin, window: Window) -> None:
+    def compare(self, model: Model, old: Pin, window: Window) -> None:
         """Add what changed in a window of the mart, a row a number and cause."""
-        self._show("was", old, window)
-        self._show("stands", self._now[mart.name], window)
-        steps = [("", "was"), *self._steps(mart, old, window)]
-        numbers = Numbers.of(mart, old.schema.names)
+        steps = [("", "was"), *self._steps(model, window)]
+        numbers = Numbers.of(model, old.schema.names)
         valued = " UNION ALL ".join(
             f"SELECT {n} AS step, * FROM ({numbers.rows(relation)})"
             for n, (_, relation) in enumerate(steps)
@@ -137,13 +104,13 @@ class Restatements:
             if n
         )
         self._connection.execute(
-            f"INSERT INTO restated WITH number AS (SELECT metric, brand_id, item, stated_for, "
+            f"INSERT INTO news WITH number AS (SELECT metric, brand_id, item, stated_for, "
             f"{values} FROM ({valued}) GROUP BY metric, brand_id, item, stated_for) "
-            f"SELECT '{mart.name}', metric, brand_id, item, stated_for, v0, v{len(steps) - 1}, "
+            f"SELECT '{model.name}', metric, brand_id, item, stated_for, v0, v{len(steps) - 1}, "
             f"cause, change FROM ({parts}) WHERE change <> 0"
         )
 
-    def _steps(self, mart: Model, old: Pin, window: Window) -> Iterator[tuple[str, str]]:
+    def _steps(self, mart: Model, window: Window) -> Iterator[tuple[str, str]]:
         """Causes in order, each with the mart as it is when this cause and those before it hold."""
         if cause := self._sole_cause(mart):
             yield cause, "stands"
@@ -234,49 +201,3 @@ class Restatements:
             f"SELECT DISTINCT case_id FROM {DECISIONS} WHERE is_appeal ORDER BY case_id"
         ).fetchall()
         return [case for (case,) in found]
-
-    def _earlier(self, name: str) -> Pin:
-        return self._lake.pin(name, self._before.tables.get(name, 0))
-
-    def _show(self, name: str, pin: Pin, window: Window) -> None:
-        create_view(self._connection, name, pin, pin.within(window))
-
-
-def released_days(old: Pin, now: Pin) -> set[date]:
-    """Days of which readers have seen rows, or could have, and that are others now."""
-    stated = max(old.days(), default=None)
-    changed = {f.partition for f in now.changed_since(old)}
-    return {day for day in changed if day and stated and day <= stated}
-
-
-def stage_news(
-    connection: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    model: Model,
-    kept: Pin,
-    before: Release,
-    news: str,
-    folder: Path,
-    now: datetime,
-    run_id: str,
-) -> Staged | None:
-    """What the release after ``before`` adds to a table of what releases changed; None if nothing.
-
-    Rows of a later release are replaced: it was never finished, and comes again.
-
-    Args:
-        news: the relation of its rows, without ``release``, ``restated_on`` and ``restated_at``.
-    """
-    ((found,),) = connection.sql(f"SELECT count(*) FROM {news}").fetchall()
-    if not found:
-        return None
-    today = now.astimezone(ZoneInfo(lake.timezone)).date()
-    window = Window(min(today, max(kept.days(), default=today)), today)
-    create_view(connection, "kept", kept, kept.within(window))
-    query = (
-        f"SELECT * FROM kept WHERE release <= {before.number} UNION ALL BY NAME "
-        f"SELECT {before.number + 1} AS release, DATE '{today}' AS restated_on, "
-        f"TIMESTAMP '{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}' AS restated_at, * FROM {news}"
-    )
-    files = copy(connection, model.table, query, folder)
-    return Staged(model.table, files, window, run_id, {}, model_hash=model.hash)

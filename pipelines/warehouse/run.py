@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pipelines.warehouse import churn, release, restatements
+from pipelines.warehouse import release
 from pipelines.warehouse.catalog import Catalog, Model
 from pipelines.warehouse.churn import Churn
 from pipelines.warehouse.engines import open_engine
@@ -123,14 +123,12 @@ class Run:
     def _restate(self, before: Release, now: datetime) -> None:
         with connect(self._settings, self._lake.timezone) as connection:
             compared = self._lake, self._catalog, connection, before, self._pins
-            for table, news in (
-                (restatements.TABLE, Restatements(*compared)),
-                (churn.TABLE, Churn(*compared)),
-            ):
-                with self._lake.staging(table) as folder:
-                    if staged := news.stage(folder, now, self.run_id):
-                        self._audit(self._catalog[table], staged)
-                        self._pins[table] = self._lake.pin(table, self._lake.publish(staged))
+            for told in (Restatements(*compared), Churn(*compared)):
+                with self._lake.staging(told.table) as folder:
+                    if staged := told.stage(folder, now, self.run_id):
+                        self._audit(self._catalog[told.table], staged)
+                        version = self._lake.publish(staged)
+                        self._pins[told.table] = self._lake.pin(told.table, version)
 
     def _is_unfinished(self) -> bool:
         newest = release.latest(self._lake.root)
