@@ -1,4 +1,4 @@
-"""Numbers, tables and running text as Markdown."""
+"""Numbers, tables, pictures and running text as Markdown."""
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +27,14 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
     yield f"| {' | '.join(heads)} |"
     yield f"|{'|'.join('---' for _ in heads)}|"
     yield from lines
+
+
+def picture(plots: Iterable[tuple[str, str]], about: str) -> Iterator[str]:
+    """A drawn picture, known by its name, and an empty line before it; nothing if not drawn."""
+    for name, shows in plots:
+        if name == f"evaluation-{about}":
+            yield ""
+            yield f"![{shows}](images/{name}.png)"
 
 
 def percent(found: Interval, digits: int = 1) -> str:

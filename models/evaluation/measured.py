@@ -63,3 +63,8 @@ class Judged:
     permuted: Sequence[tuple[str, Interval]]
     ceilings: Sequence[Ceiling]
     plots: Sequence[tuple[str, str]] = field(default_factory=list)
+
+
+def accused_aim(crowd: Accused) -> float:
+    """Of the people of a crowd, the share that may be accused: fewest where nothing looks odd."""
+    return ORDINARY_AIM if crowd.name in {"ordinary", "victims"} else CROWD_AIM

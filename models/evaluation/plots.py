@@ -10,7 +10,7 @@ import polars as pl
 
 from models.evaluation.accusations import Accused
 from models.evaluation.intervals import Interval
-from models.evaluation.measured import CROWD_AIM, ORDINARY_AIM, RECALL_AIM, Judged
+from models.evaluation.measured import RECALL_AIM, Judged, accused_aim
 
 GREEN: Final = "#0b6e4f"
 GREY: Final = "#9aa5a0"
@@ -75,11 +75,7 @@ def soon(by_day: pl.DataFrame) -> Any:
 
 def honest(crowds: Sequence[Accused]) -> Any:
     rows = [
-        {
-            "crowd": c.name,
-            "aim": ORDINARY_AIM if c.name == "ordinary" else CROWD_AIM,
-            **_ends(c.people),
-        }
+        {"crowd": c.name, "aim": accused_aim(c), **_ends(c.people)}
         for c in crowds
         if c.people.is_known
     ]

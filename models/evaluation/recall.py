@@ -1,7 +1,6 @@
 """How much of each kind of fraud is found, in subjects, in money and in accounts, and how soon."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import numpy as np
@@ -120,12 +119,6 @@ def at_precision(subjects: pl.DataFrame, least: float) -> tuple[float, dict[str,
     aimed = judged.filter("is_aimed").group_by("kind")
     recall = aimed.agg(share=(pl.col("score") >= score).mean())
     return score, dict(recall.iter_rows())
-
-
-def first_day(subjects: pl.DataFrame) -> date | None:
-    """The first day of what was judged."""
-    found = subjects["event_date"].min()
-    return found if isinstance(found, date) else None
 
 
 def _median(days: pl.Series) -> float:
