@@ -17,9 +17,9 @@ from typing import Any
 
 from pipelines.defs.house import House
 from pipelines.warehouse import audit, release
-from pipelines.warehouse.audit import AuditReport
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.findings import AuditReport
 from pipelines.warehouse.upkeep.retention import retention
 from pipelines.warehouse.upkeep.vacuum import Vacuum
 from platform_core.landing import append_segment

@@ -10,6 +10,8 @@ from typing import Final
 from models.scorecards.scoring import KEYS
 from platform_core.contract.events.moderation import SubjectType
 
+DECISIONS: Final = ("silver.moderation_verdicts", "silver.moderation_cases")
+
 
 @dataclass(frozen=True)
 class Learner:
@@ -32,6 +34,11 @@ class Learner:
     def parameter(self) -> str:
         """Under which queries know the champion's version; empty as long as there is none."""
         return f"champion_{self.name}"
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Tables from which is learned."""
+        return (*DECISIONS, self.conduct, f"risk.{self.name}_scores")
 
 
 LEARNERS: Final = (

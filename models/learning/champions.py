@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from models.learning import LEARNERS
-from models.scores.store import CHAMPION
+from models.scores import CHAMPION
 
 
 def champions(folder: Path) -> dict[str, str]:

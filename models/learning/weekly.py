@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from models.learning import LEARNERS, NUMERIC, Learner
+from models.learning import LEARNERS, NUMERIC
 from models.learning.labels import labelled
 from models.learning.training import Trained, train
 from models.scores.store import ModelStore
@@ -15,12 +15,6 @@ from platform_core.settings import Settings
 
 LABEL_MATURITY_DAYS: Final = 7
 """A decision that has stood this long without another is a label."""
-DECISIONS: Final = ("silver.moderation_verdicts", "silver.moderation_cases")
-
-
-def read_tables(learner: Learner) -> tuple[str, ...]:
-    """Tables that the training of a subject reads."""
-    return (*DECISIONS, learner.conduct, f"risk.{learner.name}_scores")
 
 
 def train_all(
@@ -30,7 +24,7 @@ def train_all(
     store = ModelStore(settings.models)
     with connect(settings, timezone) as connection:
         for learner in LEARNERS:
-            for name in read_tables(learner):
+            for name in learner.reads:
                 create_view(connection, name, pins[name], pins[name].files)
             columns = [
                 column.name

@@ -22,6 +22,7 @@ import yaml
 from pydantic import ValidationError
 from skops.io.exceptions import UntrustedTypesFoundException
 
+from models.scores import CHAMPION
 from models.scores.booster import Booster
 from models.scores.card import Card
 
@@ -36,7 +37,6 @@ TRUSTED: Final = (
 )
 BOUND_VERSIONS: Final = ("scikit-learn", "skops")  # a model of another minor version is not read
 NOTED_VERSIONS: Final = ("numpy", "polars", "scipy")
-CHAMPION: Final = "champion.json"
 
 
 class ModelUnreadable(Exception):

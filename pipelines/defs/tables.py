@@ -8,8 +8,8 @@ import dagster as dg
 
 from pipelines.defs.partitions import monthly, only_stale, window_of
 from pipelines.defs.resources import HouseResource
-from pipelines.warehouse.audit import AuditFailed, AuditReport
 from pipelines.warehouse.catalog import Model
+from pipelines.warehouse.findings import AuditFailed, AuditReport
 from pipelines.warehouse.run import Published, Run
 
 Results = Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]

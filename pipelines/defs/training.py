@@ -3,7 +3,6 @@
 import dagster as dg
 
 from models.learning import LEARNERS
-from models.learning.weekly import read_tables, train_all
 from pipelines.defs.resources import HouseResource
 from pipelines.defs.tables import asset_key
 from platform_core.settings import settings
@@ -13,7 +12,7 @@ CHAMPIONS = dg.AssetKey(["models", "champions"])
 
 @dg.asset(
     key=CHAMPIONS,
-    deps=sorted({asset_key(name) for learner in LEARNERS for name in read_tables(learner)}),
+    deps=sorted({asset_key(name) for learner in LEARNERS for name in learner.reads}),
     group_name="models",
     description="models learned from people's decisions; a better one takes the champion's place",
     owners=["team:trust-and-safety"],
@@ -21,6 +20,8 @@ CHAMPIONS = dg.AssetKey(["models", "champions"])
 def champions(
     context: dg.AssetExecutionContext, house: HouseResource
 ) -> dg.MaterializeResult[None]:
+    from models.learning.weekly import train_all  # takes seconds to import
+
     run, inner = house.run(context.run.run_id), house.house
     trained = train_all(
         inner.catalog, run.pins, inner.settings, inner.lake.timezone, as_of=run.horizon

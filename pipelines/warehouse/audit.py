@@ -6,9 +6,8 @@ engine's connection, where the staged rows are the view ``staged`` and the input
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import duckdb
 import great_expectations as gx
@@ -28,6 +27,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from pipelines.warehouse.catalog import Expectation, Model
 from pipelines.warehouse.catalog.model import substitute
+from pipelines.warehouse.findings import AuditReport, Finding
 from pipelines.warehouse.lake import Window
 
 VIEW: Final = "staged"
@@ -44,43 +44,6 @@ class AuditDialect(Dialect):
     def do_commit(self, dbapi_connection: Any) -> None: ...
 
     def do_rollback(self, dbapi_connection: Any) -> None: ...
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one expectation found; ``error`` when it could not be evaluated at all."""
-
-    expectation: str
-    severity: Literal["critical", "warning"]
-    passed: bool
-    detail: str
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class AuditReport:
-    """All findings about the staged rows of one table."""
-
-    table: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def passed(self) -> bool:
-        """No critical expectation failed and every one could be evaluated."""
-        return all(f.passed or (f.severity == "warning" and not f.error) for f in self.findings)
-
-    @property
-    def failures(self) -> tuple[Finding, ...]:
-        return tuple(f for f in self.findings if not f.passed)
-
-
-class AuditFailed(ValueError):
-    """Staged rows are not fit to be published; the published table is unchanged."""
-
-    def __init__(self, report: AuditReport) -> None:
-        self.report = report
-        lines = "\n".join(f"  {f.expectation}: {f.error or f.detail}" for f in report.failures)
-        super().__init__(f"{report.table}: staged rows were not published:\n{lines}")
 
 
 def audit(

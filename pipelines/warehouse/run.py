@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipelines.warehouse import release
 from pipelines.warehouse.catalog import Catalog, Model
@@ -15,6 +15,7 @@ from pipelines.warehouse.churn import Churn
 from pipelines.warehouse.engines import open_engine
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.engines.engine import Engine
+from pipelines.warehouse.findings import AuditFailed, AuditReport
 from pipelines.warehouse.lake import Lake, Pin, Staged, Window, ranges
 from pipelines.warehouse.portions import Portions
 from pipelines.warehouse.reach import input_window
@@ -22,9 +23,6 @@ from pipelines.warehouse.release import Release
 from pipelines.warehouse.restatements import Restatements
 from pipelines.warehouse.staleness import Stale, Staleness, horizon
 from platform_core.settings import Settings
-
-if TYPE_CHECKING:
-    from pipelines.warehouse.audit import AuditReport
 
 EVENTS: Final = "bronze.events"
 BRIDGE_DAYS: Final = 7
@@ -39,7 +37,7 @@ class Published:
     window: Window | None
     version: int
     rows: int
-    audit: "AuditReport"
+    audit: AuditReport
 
 
 class Run:
@@ -156,8 +154,8 @@ class Run:
         self._pins[model.name] = self._lake.pin(model.name, version)
         return Published(model.name, window, version, staged.rows, report)
 
-    def _audit(self, model: Model, staged: Staged) -> "AuditReport":
-        from pipelines.warehouse.audit import AuditFailed, audit  # takes seconds to import
+    def _audit(self, model: Model, staged: Staged) -> AuditReport:
+        from pipelines.warehouse.audit import audit  # takes seconds to import
 
         self._engine.show(staged)
         for name in model.compared:

@@ -8,7 +8,7 @@ import pytest
 from models.catalog import load_catalog
 from pipelines.definitions import defs
 from pipelines.defs.tables import as_check
-from pipelines.warehouse.audit import AuditReport, Finding
+from pipelines.warehouse.findings import AuditReport, Finding
 
 
 def test_everything_loads_together() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.incrementality import MODELS, Estimate, estimates, lived
 from pipelines.warehouse import audit
-from pipelines.warehouse.audit import AuditReport
+from pipelines.warehouse.findings import AuditReport
 
 pytestmark = pytest.mark.soak
 SEEDS = (1, 2, 3)

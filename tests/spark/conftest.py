@@ -11,8 +11,8 @@ import pytest
 from models.catalog import load_catalog
 from pipelines.defs.house import House
 from pipelines.warehouse import audit
-from pipelines.warehouse.audit import AuditReport
 from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.findings import AuditReport
 from platform_core.settings import Settings
 from tests.simulation.lived import lived_in
 from tests.spark.hard_events import decisions, hard_events

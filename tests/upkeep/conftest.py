@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.warehouse import audit
-from pipelines.warehouse.audit import AuditReport
+from pipelines.warehouse.findings import AuditReport
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.defs.house import House
 from pipelines.warehouse import audit
-from pipelines.warehouse.audit import AuditReport
+from pipelines.warehouse.findings import AuditReport
 from tests.warehouse.nightly import deliver, house, narrowed, night, read
 
 Query = Callable[..., list[tuple[Any, ...]]]

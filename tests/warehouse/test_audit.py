@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from pipelines.defs.house import House
-from pipelines.warehouse.audit import AuditFailed, Finding, audit
+from pipelines.warehouse.audit import audit
 from pipelines.warehouse.catalog import Expectation, Model
+from pipelines.warehouse.findings import AuditFailed, Finding
 from tests.events import viewed
 from tests.warehouse.literal_files import day, days
 from tests.warehouse.nightly import deliver, house

@@ -15,6 +15,7 @@ import sqlglot
 import yaml
 from pydantic import ValidationError
 from sqlglot import exp
+from sqlglot.errors import ParseError
 
 from pipelines.warehouse.catalog.header import Header
 from pipelines.warehouse.catalog.portable import problems
@@ -53,12 +54,17 @@ class Model:
         return Table(self.name, tuple(c.column for c in self.header.columns), self.header.partition)
 
     @cached_property
+    def tree(self) -> exp.Expr:
+        """The query as parsed, to be read and not to be changed."""
+        return sqlglot.parse_one(self.sql, read="duckdb")
+
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         """Tables that the query reads, from its FROM clauses, or that the function reads."""
         if not self.sql:
             return tuple(sorted(self.header.reads))
-        tree = sqlglot.parse_one(self.sql, read="duckdb")
-        return tuple(sorted({f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}))
+        tables = self.tree.find_all(exp.Table)
+        return tuple(sorted({f"{t.db}.{t.name}" for t in tables if t.db}))
 
     @property
     def is_computed(self) -> bool:
@@ -81,15 +87,14 @@ class Model:
         """Event types that the query picks by ``type = '...'``; empty means any."""
         if not self.sql:
             return frozenset()
-        tree = sqlglot.parse_one(self.sql, read="duckdb")
         equal = (
             e.expression.name
-            for e in tree.find_all(exp.EQ)
+            for e in self.tree.find_all(exp.EQ)
             if e.this.name == "type" and isinstance(e.expression, exp.Literal)
         )
         within = (
             literal.name
-            for e in tree.find_all(exp.In)
+            for e in self.tree.find_all(exp.In)
             if e.this.name == "type"
             for literal in e.expressions
         )
@@ -129,7 +134,7 @@ def read(path: Path, layer: str, parameters: Mapping[str, Parameter]) -> Model:
         raise ModelError(f"{path}: a table's file begins with its header between /* and */")
     try:
         text = _PARAMETER.sub(lambda m: str(parameters.get(m[1], m[0])), found["header"])
-        header = Header.model_validate(yaml.safe_load(text))
+        header = Header.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except (ValidationError, yaml.YAMLError) as error:
         raise ModelError(f"{path}: header: {error}") from error
     name, sql = f"{layer}.{path.stem}", found["body"].strip()
@@ -175,7 +180,11 @@ def _check(path: Path, model: Model) -> None:
         raise ModelError(f"{path}: rows are made by a query or by a function, not by both")
     if not model.sql:
         return
-    for problem in problems(model.sql):
+    try:
+        tree = model.tree
+    except ParseError as error:
+        raise ModelError(f"{path}: {error}") from error
+    for problem in problems(tree):
         raise ModelError(f"{path}: {problem}")
     used = set(_PARAMETER.findall(model.sql))
     windowed = {"from_date", "to_date"} if model.header.partition else set()
@@ -184,8 +193,7 @@ def _check(path: Path, model: Model) -> None:
     if unknown := used - windowed - model.parameters.keys():
         raise ModelError(f"{path}: unknown parameter ${', $'.join(sorted(unknown))}")
     declared = [c.name for c in model.header.columns]
-    query = sqlglot.parse_one(model.sql, read="duckdb", into=exp.Select)
-    selected = query.named_selects
+    selected = tree.named_selects if isinstance(tree, exp.Query) else []
     if selected != declared:
         raise ModelError(f"{path}: declares the columns {declared} and selects {selected}")
     if model.layer == "bronze" or (model.header.affects.keys() - set(model.inputs)):

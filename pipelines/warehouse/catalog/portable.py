@@ -8,7 +8,6 @@ refused with what to write instead.
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-import sqlglot
 from sqlglot import exp
 
 VOCABULARY: Final = frozenset({"local_date", "json_strings", "json_objects"})
@@ -252,21 +251,26 @@ REFUSALS: Final = (
 )
 
 
-def problems(sql: str) -> list[str]:
+def problems(tree: exp.Expr) -> list[str]:
     """Why the query is not portable; empty if it is."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    return [*_constructs(tree), *_functions(tree)]
+    nodes = list(tree.walk())
+    return [*_constructs(nodes), *_functions(nodes)]
 
 
-def _constructs(tree: exp.Expr) -> Iterator[str]:
-    for kind, advice, is_refused in REFUSALS:
-        for node in tree.find_all(kind):
-            if is_refused(node):
+def _constructs(nodes: list[exp.Expr]) -> Iterator[str]:
+    kinds = tuple({refusal.kind for refusal in REFUSALS})
+    for node in nodes:
+        if not isinstance(node, kinds):
+            continue
+        for kind, advice, is_refused in REFUSALS:
+            if isinstance(node, kind) and is_refused(node):
                 yield f"{node.sql('duckdb')}: {advice}"
 
 
-def _functions(tree: exp.Expr) -> Iterator[str]:
-    for function in tree.find_all(exp.Func):
+def _functions(nodes: list[exp.Expr]) -> Iterator[str]:
+    for function in nodes:
+        if not isinstance(function, exp.Func):
+            continue
         anonymous = isinstance(function, exp.Anonymous)
         name = function.name.lower() if anonymous else function.sql_name()
         if anonymous and name in VOCABULARY:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import duckdb
-import sqlglot
 from sqlglot import exp
 
 from pipelines.warehouse.catalog import Catalog, Model
@@ -136,14 +135,14 @@ def _counts_by_block(model: Model) -> bool:
     """Whether blocks of addresses decide on its rows, which it does not hold beside the address."""
     if not model.sql or BLOCK in {column.name for column in model.table.columns}:
         return False
-    named = sqlglot.parse_one(model.sql, read="duckdb").find_all(exp.Column)
+    named = model.tree.find_all(exp.Column)
     return any(column.name == BLOCK for column in named)
 
 
 def _digests(model: Model) -> list[exp.Expr]:
     if not model.sql:
         return []
-    return list(sqlglot.parse_one(model.sql, read="duckdb").find_all(*_DIGESTS))
+    return list(model.tree.find_all(*_DIGESTS))
 
 
 def _is_of_columns(model: Model, digest: exp.Expr) -> bool:

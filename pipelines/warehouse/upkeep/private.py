@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-import sqlglot
 from sqlglot import exp
 
 from pipelines.warehouse.catalog import Catalog, Model
@@ -53,8 +52,7 @@ class Private:
         names = {name for table in model.inputs for name in known.get(table, ())}
         if not model.sql or not (paths or names):
             return set()
-        tree = sqlglot.parse_one(model.sql, read="duckdb")
-        selected = [s for select in tree.find_all(exp.Select) for s in select.expressions]
+        selected = [s for select in model.tree.find_all(exp.Select) for s in select.expressions]
         while more := {
             s.alias_or_name
             for s in selected
@@ -70,7 +68,7 @@ class Private:
             k for k, m in EVENTS.items() if not model.event_types or m.type in model.event_types
         )
         fields = {f"$.{name}" for kind in read for name in private_fields(kind)}
-        literals = sqlglot.parse_one(model.sql, read="duckdb").find_all(exp.Literal, exp.JSONPath)
+        literals = model.tree.find_all(exp.Literal, exp.JSONPath)
         return {p for p in (_path(node) for node in literals) if p in fields}
 
 
