@@ -1,16 +1,17 @@
 """The nightly scoring: subjects that the champion finds suspicious become signals."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
 from models.learning import LEARNERS, Learner
-from models.scores.booster import Booster
-from models.scores.reasons import Reasons
-from models.scores.store import Kept, ModelStore
 from pipelines.warehouse.engines.made import Tables
 from pipelines.warehouse.lake import Window
+
+if TYPE_CHECKING:
+    from models.scores.booster import Booster
+    from models.scores.store import Kept
 
 VERSION: Final = 1
 """Of the way in which models become signals; the model's own version is the champion's."""
@@ -57,6 +58,8 @@ def signals(learner: Learner, tables: Tables, champion: str) -> pl.DataFrame:
     version = tables.sql(champion).item()
     if not version:
         return _empty(learner)
+    from models.scores.store import ModelStore  # takes seconds to import
+
     kept = ModelStore(tables.home / "models").load(learner.detector, version)
     columns = ", ".join(kept.card.columns)
     scored = tables.sql(
@@ -67,7 +70,9 @@ def signals(learner: Learner, tables: Tables, champion: str) -> pl.DataFrame:
     return pl.concat([_empty(learner), *(_of_day(learner, kept, day) for day in days)])
 
 
-def _of_day(learner: Learner, kept: Kept, day: pl.DataFrame) -> pl.DataFrame:
+def _of_day(learner: Learner, kept: "Kept", day: pl.DataFrame) -> pl.DataFrame:
+    from models.scores.reasons import Reasons  # takes seconds to import
+
     model: Booster = kept.model
     probability = model.probability(day)
     pending_from = (kept.card.operating_point or {}).get("pending_from")

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from models.evaluation.formats import NOTHING, at_least, percent, prose, table
 from models.evaluation.measured import PRECISION_AIM, RECALL_AIM, STRICT_RECALL_AIM, Judged
 
@@ -42,6 +40,8 @@ def _recall_of_the_worst(judged: Judged) -> Iterator[tuple[str, ...]]:
 
 def _worst(score: float, recall: dict[str, float], aim: float) -> tuple[str, str]:
     """The kind of which least is found at a score, in words, and whether that meets the aim."""
-    kind = min(recall, key=lambda kind: recall[kind], default=NOTHING)
-    worst = recall.get(kind, np.nan)
+    if not recall:
+        return NOTHING, "nothing to find"
+    kind = min(recall, key=lambda kind: recall[kind])
+    worst = recall[kind]
     return f"{worst:.0%} ({kind}), at {score:.3f}", "met" if worst >= aim else "**missed**"
