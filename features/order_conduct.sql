@@ -85,6 +85,7 @@ columns:
   buyer_housed_28d: of these, the buyer's own [count]
   product_orders_28d: orders of the product in the 14 days before and after [count]
   product_light_28d: of these, those with a light parcel [count]
+  product_light_share: product_light_28d over product_orders_28d [share]
   shop_shared_28d: the shop's orders that share an address with two others or a payment with one other buyer of it [count]
   card_orders_28d: the shop's orders of these days that are paid with the same [count]
   card_cancelled_share: share of these that were cancelled [share]
@@ -261,6 +262,7 @@ SELECT
   n.buyer_housed_28d,
   n.product_orders_28d,
   n.product_light_28d,
+  cast(n.product_light_28d AS DOUBLE) / nullif(n.product_orders_28d, 0)                         AS product_light_share,
   n.shop_shared_28d,
   CASE WHEN n.instrument IS NOT NULL THEN n.card_orders_28d ELSE 0 END                          AS card_orders_28d,
   CASE WHEN n.instrument IS NOT NULL THEN cast(n.card_cancelled AS DOUBLE) / nullif(n.card_orders_28d, 0) END AS card_cancelled_share,

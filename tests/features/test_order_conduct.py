@@ -99,6 +99,8 @@ def test_an_empty_parcel_is_light_beside_what_the_product_usually_weighs() -> No
     assert found["o4"]["weight_ratio"] == pytest.approx(1, abs=0.05)
     assert found["o0"]["shop_light_28d"] == 2
     assert found["o0"]["shop_light_share"] == pytest.approx(0.4)
+    assert found["o0"]["product_light_28d"] == 2
+    assert found["o0"]["product_light_share"] == pytest.approx(0.4)
 
 
 def test_a_parcel_that_was_not_sent_yet_has_no_weight() -> None:

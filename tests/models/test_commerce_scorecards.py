@@ -7,7 +7,9 @@ import pytest
 from tests.models.test_conduct_scorecards import speaks
 
 EMPTY = {"weight_ratio": 0.2, "shop_light_28d": 5}
-LIGHT_WARE = {"weight_ratio": 0.9, "weight_grams": 120, "shop_light_28d": 5}
+LIGHT_WARE = {"weight_ratio": 0.9, "weight_grams": 120, "shop_light_28d": 5} | {
+    "product_light_28d": 3
+}
 OWN_CARD = {"shop_instrument_buyers": 3, "shop_ship_to_buyers": 3, "account_age_days": 6}
 STRANGER = {"bought_brand_60d": 0, "active_days_28d": 1, "account_age_days": 8, "unbought_15d": 12}
 CROWD = {**STRANGER, "unbought_active_days": 1.5}
@@ -22,8 +24,8 @@ TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
         ("order", "brushed_parcels", EMPTY, True),
         ("order", "brushed_parcels", {**EMPTY, "shop_light_28d": 1}, False),
         ("order", "brushed_parcels", {**EMPTY, "weight_ratio": 0.8}, False),
-        ("order", "brushed_parcels", {**LIGHT_WARE, "product_light_28d": 3}, True),
-        ("order", "brushed_parcels", {**LIGHT_WARE, "product_light_28d": 0}, False),
+        ("order", "brushed_parcels", {**LIGHT_WARE, "product_light_share": 0.4}, True),
+        ("order", "brushed_parcels", {**LIGHT_WARE, "product_light_share": 0.1}, False),
         ("order", "self_purchase", {**OWN_CARD, "card_cancelled_share": 0, "card_pieces": 2}, True),
         (
             "order",
