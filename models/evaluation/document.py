@@ -14,6 +14,7 @@ from models.evaluation.sections import (
     probabilities,
     rings,
     soon,
+    variants,
 )
 
 SECTIONS: Final[Mapping[str, Callable[[Judged], Iterator[str]]]] = {
@@ -21,6 +22,7 @@ SECTIONS: Final[Mapping[str, Callable[[Judged], Iterator[str]]]] = {
     "## Controls first": controls.lines,
     "## Overall": overall.lines,
     "## Recall by kind": kinds.lines,
+    "## Strength and cover": variants.lines,
     "## How soon": soon.lines,
     "## Rings": rings.lines,
     "## The honest": honest.lines,

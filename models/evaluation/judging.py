@@ -8,7 +8,7 @@ import polars as pl
 
 from models.evaluation import accusations, calibration, controls, recall, rings
 from models.evaluation.measured import PRECISION_AIM, STRICT_PRECISION, Judged, Ran
-from models.evaluation.pool import Pool, conduct, pool, read
+from models.evaluation.pool import Pool, conduct, pool, read, usual
 
 ALIVE: Final = 0.05
 """Of the people of the busiest day, so many come on a day of life."""
@@ -34,8 +34,9 @@ def judge(
     """
     judged = pool(folders, threshold)
     say("controls ...")
-    known = conduct(folders)
-    tell = controls.tell(read(folders, "forms"), seed)
+    alike = usual(folders)
+    known = conduct(alike)
+    tell = controls.tell(read(alike, "forms"), seed)
     twins = list(controls.twins(known, judged.causes, seed))
     ceilings = list(controls.ceilings(known, seed))
     permuted = list(controls.permuted(known, seed))
@@ -52,6 +53,7 @@ def judge(
             least: recall.at_precision(subjects, least)
             for least in (PRECISION_AIM, STRICT_PRECISION)
         },
+        varied=recall.by_variant(judged.varied),
         rings=rings.by_kind(subjects, signals),
         crowds=accusations.by_crowd(subjects),
         victims=accusations.victims(subjects),

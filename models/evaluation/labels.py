@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.evaluation.subjects import AGAIN, IDLE, aimed_at
+from models.evaluation.subjects import AGAIN, AS, IDLE, aimed_at
 
 Query = Callable[..., pl.DataFrame]
 """SQL over the tables of a release, with ``$name`` for parameters."""
@@ -174,7 +174,7 @@ def caused_events(home: Path) -> pl.DataFrame:
 
 def kind_of(cause: pl.Expr) -> pl.Expr:
     """The kind that a cause is of: its name without what tells campaigns of a kind apart."""
-    return cause.str.replace(f"({AGAIN}[0-9]*|{IDLE})$", "")
+    return cause.str.replace(f"({AGAIN}[0-9]*|{IDLE}|{AS}[a-z]+)$", "")
 
 
 def labels(home: Path, query: Query, person_key: str) -> pl.DataFrame:

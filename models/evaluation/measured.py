@@ -49,6 +49,8 @@ class Judged:
     detectors: Sequence[Detected]
     kinds: Sequence[Found]
     at_precision: Mapping[float, tuple[float, dict[str, float]] | None]
+    varied: Mapping[tuple[str, str], Interval]
+    """Recall by variant and kind; empty if no campaign was varied."""
     rings: Sequence[Rings]
     crowds: Sequence[Accused]
     victims: Accused

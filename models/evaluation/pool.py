@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
-from models.evaluation.subjects import KEY, SUBJECTS
+from models.evaluation.subjects import AS, KEY, SUBJECTS
+
+VARIANT: Final = pl.col("cause").str.extract(f"{AS}([a-z]+)$")
+"""How the campaign of a cause was varied; null if it was not."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,9 @@ class Pool:
     idle: pl.DataFrame
     """Subjects of accounts that were planted and do nothing, and the rest of their towns."""
 
+    varied: pl.DataFrame
+    """Subjects of campaigns that are varied, with ``variant``; the rest of their towns is left."""
+
     night_by_night: bool = False
 
     @property
@@ -40,19 +47,32 @@ def pool(folders: Sequence[Path], threshold: float) -> Pool:
     planted = read(folders, "causes")
     said = with_nights(read(folders, "signals"), folders)
     subjects = flagged(labels, said, threshold)
-    idle_towns = planted.filter("is_idle")["town"].unique().to_list()
-    in_idle_town = pl.col("town").is_in(idle_towns)
-    judged = subjects.filter(~in_idle_town)
+    in_idle_town = _in_town_of(planted, pl.col("is_idle"))
+    in_varied_town = _in_town_of(planted, VARIANT.is_not_null())
+    in_any = in_idle_town | in_varied_town
+    judged = subjects.filter(~in_any)
     accuses = (pl.col("probability") >= threshold) | (pl.col("state") != "live")
     speaking = said.with_columns(state=pl.when(accuses).then("state").otherwise(pl.lit("waiting")))
     return Pool(
         threshold=threshold,
         subjects=judged,
         signals=speaking.join(judged.drop("is_flagged", "score"), on=KEY, how="inner"),
-        causes=planted.filter(~in_idle_town),
+        causes=planted.filter(~in_any),
         idle=subjects.filter(in_idle_town),
+        varied=subjects.with_columns(variant=VARIANT).filter(pl.col("variant").is_not_null()),
         night_by_night=any((folder / "nights.parquet").exists() for folder in folders),
     )
+
+
+def usual(folders: Sequence[Path]) -> list[Path]:
+    """Folders of towns in which no campaign is varied."""
+    varied = read(folders, "causes").filter(VARIANT.is_not_null())["town"].unique().to_list()
+    return [folder for folder in folders if folder.name not in varied]
+
+
+def _in_town_of(causes: pl.DataFrame, chosen: pl.Expr) -> pl.Expr:
+    """Whether a row is of a town in which such a cause was planted."""
+    return pl.col("town").is_in(causes.filter(chosen)["town"].unique().to_list())
 
 
 def read(folders: Sequence[Path], name: str) -> pl.DataFrame:

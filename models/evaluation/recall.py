@@ -56,6 +56,15 @@ def _of_kind(kind: str, of: pl.DataFrame) -> Found:
     )
 
 
+def by_variant(varied: pl.DataFrame) -> dict[tuple[str, str], Interval]:
+    """The share of subjects that is found, by variant and kind of campaigns that are varied."""
+    aimed = varied.filter("is_aimed").sort("variant", "kind")
+    return {
+        (str(variant), str(kind)): share(of, "is_flagged", ["unit"])
+        for (variant, kind), of in aimed.group_by("variant", "kind", maintain_order=True)
+    }
+
+
 def detections(aimed: pl.DataFrame) -> pl.DataFrame:
     """One row per campaign (``unit``): its first day, the day of the first night that flags any of
     it, and the days until half and nine tenths of its subjects are flagged; null if never."""

@@ -17,8 +17,20 @@ AGAIN: Final = "_again"
 """Ends the name of a further campaign of a kind, of which a town otherwise has one."""
 IDLE: Final = "_idle"
 """Ends the name of a campaign whose accounts do nothing but live: strength 0."""
+AS: Final = "_as_"
+"""Before the name of the variant, at the end of the name of a campaign that is varied."""
 
-__all__ = ["AGAIN", "IDLE", "KEY", "KEYS", "SUBJECTS", "aimed_at", "conduct_table", "signal_table"]
+__all__ = [
+    "AGAIN",
+    "AS",
+    "IDLE",
+    "KEY",
+    "KEYS",
+    "SUBJECTS",
+    "aimed_at",
+    "conduct_table",
+    "signal_table",
+]
 
 
 def signal_table(subject: SubjectType) -> str:

@@ -15,6 +15,8 @@ ROOT: Final = Path(__file__).parents[2]
 UNTIL: Final = datetime(2026, 11, 1)
 IDLE_SEEDS: Final = 10_000
 """Added to the seed of a town, for the town beside it in which planted accounts do nothing."""
+SWEPT_SEEDS: Final = 20_000
+"""The same for a town in which campaigns are varied."""
 
 
 @evaluate.callback()
@@ -36,6 +38,9 @@ def evaluate_fraud(
     idle: Annotated[
         int, typer.Option(min=0, help="such towns more, of planted accounts that do nothing")
     ] = 0,
+    sweep: Annotated[
+        int, typer.Option(min=0, help="such towns more for each strength and cover of campaigns")
+    ] = 0,
     batch: Annotated[
         bool, typer.Option("--batch", help="bring the signals of the homes up to date first")
     ] = False,
@@ -46,20 +51,25 @@ def evaluate_fraud(
     to: Annotated[Path, typer.Option(help="folder of the page and its pictures")] = ROOT / "docs",
 ) -> None:
     """Measure precision, recall and accusations on simulated towns; writes docs/evaluation.md."""
+    from models.evaluation.campaigns import VARIANTS
     from models.evaluation.judging import judge
     from models.evaluation.report import write_page
-    from pipelines.cli.evaluated_towns import Wanted, ready
+    from pipelines.cli.evaluated_towns import IDLE, Town, Wanted, ready
     from pipelines.defs.house import open_house
 
     own = open_house()
     asked = Wanted(users, days, again, batch, nights)
     numbers = list(_numbers(seeds))
-    alone = [number + IDLE_SEEDS for number in numbers[:idle]]
+    towns = [
+        *(Town(number) for number in numbers),
+        *(Town(number + IDLE_SEEDS, IDLE) for number in numbers[:idle]),
+        *(Town(number + SWEPT_SEEDS, v) for v in VARIANTS for number in numbers[:sweep]),
+    ]
     if not homes and not numbers:
         raise typer.BadParameter("name homes of towns, or --seeds of towns to simulate")
-    folders = ready(own.settings, asked, homes or [], numbers, alone, jobs, typer.echo)
+    folders = ready(own.settings, asked, homes or [], towns, jobs, typer.echo)
     threshold = float(str(own.catalog["risk.click_verdicts"].parameters["accusing_probability"]))
-    command = _command(homes or [], seeds, asked, idle)
+    command = _command(homes or [], seeds, asked, {"idle": idle, "sweep": sweep})
     found, pool = judge(folders, threshold, command, days=days if numbers else 0, say=typer.echo)
     for line in write_page(found, pool, to):
         typer.echo(line)
@@ -74,7 +84,7 @@ def _numbers(said: str) -> Iterator[int]:
         yield from range(int(first), int(last or first) + 1)
 
 
-def _command(homes: list[Path], seeds: str, asked: object, idle: int) -> str:
+def _command(homes: list[Path], seeds: str, asked: object, more: dict[str, int]) -> str:
     """What was typed, without where things lie."""
     from pipelines.cli.evaluated_towns import Wanted
 
@@ -83,5 +93,5 @@ def _command(homes: list[Path], seeds: str, asked: object, idle: int) -> str:
     if seeds:
         words += [f"--seeds {seeds} --users {asked.users} --days {asked.days}"]
         words += [f"--again {asked.again}"] if asked.again else []
-        words += [f"--idle {idle}"] if idle else []
+        words += [f"--{name} {count}" for name, count in more.items() if count]
     return " ".join(words + (["--nights"] if asked.nights else []))

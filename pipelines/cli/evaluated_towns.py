@@ -16,7 +16,7 @@ import polars as pl
 
 import platform_core
 from models.evaluation import nightly
-from models.evaluation.campaigns import write_again, write_idle
+from models.evaluation.campaigns import write_again, write_idle, write_varied
 from models.evaluation.collecting import collect
 from models.evaluation.subjects import SUBJECTS, conduct_table, signal_table
 from pipelines.defs.house import House
@@ -32,6 +32,8 @@ LABELLED: Final = (
     *("users", "shops", "products"),
 )
 
+IDLE: Final = "idle"
+
 Say = Callable[[str], None]
 
 
@@ -46,12 +48,22 @@ class Wanted:
     nights: bool
 
 
+@dataclass(frozen=True)
+class Town:
+    """A town to simulate.
+
+    ``planted`` beside the packaged campaigns: further ones if empty, idle ones, or a variant.
+    """
+
+    seed: int
+    planted: str = ""
+
+
 def ready(
     own: Settings,
     wanted: Wanted,
     homes: Sequence[Path],
-    seeds: Iterable[int],
-    idle_seeds: Iterable[int],
+    towns: Iterable[Town],
     jobs: int,
     say: Say,
 ) -> list[Path]:
@@ -66,8 +78,7 @@ def ready(
         raise ValueError(f"homes need names of their own: {', '.join(names)}")
     calls = [
         *(partial(given, own, wanted, home.resolve(), cache) for home in homes),
-        *(partial(simulated, own, wanted, seed, False, cache) for seed in seeds),
-        *(partial(simulated, own, wanted, seed, True, cache) for seed in idle_seeds),
+        *(partial(simulated, own, wanted, town, cache) for town in towns),
     ]
     context = get_context("spawn")  # deltalake does not survive a fork
     with ProcessPoolExecutor(
@@ -94,26 +105,34 @@ def given(own: Settings, wanted: Wanted, home: Path, cache: Path) -> Path:
     return _collected(house, folder, release, wanted)
 
 
-def simulated(own: Settings, wanted: Wanted, seed: int, is_idle: bool, cache: Path) -> Path:
+def simulated(own: Settings, wanted: Wanted, town: Town, cache: Path) -> Path:
     """Let a town live unless it has, take in what it did, and collect it."""
-    more = "-idle" if is_idle else f"-again-{wanted.again}" if wanted.again else ""
-    name = f"seed-{seed}-users-{wanted.users}-days-{wanted.days}{more}"
+    again = f"again-{wanted.again}" if wanted.again else ""
+    more = f"-{town.planted or again}".rstrip("-")
+    name = f"seed-{town.seed}-users-{wanted.users}-days-{wanted.days}{more}"
     home = cache / "towns" / name
     house = House(own.model_copy(update={"home": home, "database_url": ""}))
     lived = home / "lived"
     if not lived.exists():
         shutil.rmtree(home, ignore_errors=True)
         planted = home / "campaigns"
-        if is_idle:
-            write_idle(CAMPAIGNS, planted)
-        elif wanted.again:
-            write_again(CAMPAIGNS, planted, wanted.again)
+        _plant(planted, town, wanted)
         more_campaigns = [planted] if planted.exists() else []
-        for _ in live(house, wanted.days, wanted.users, seed, UNTIL, more_campaigns):
+        for _ in live(house, wanted.days, wanted.users, town.seed, UNTIL, more_campaigns):
             pass
         lived.touch()
     folder = cache / "frames" / name
     return _collected(house, folder, taken_in(house), wanted)
+
+
+def _plant(folder: Path, town: Town, wanted: Wanted) -> None:
+    """The campaigns of a town beside the packaged ones; no folder if there are none."""
+    if town.planted == IDLE:
+        write_idle(CAMPAIGNS, folder)
+    elif town.planted:
+        write_varied(CAMPAIGNS, folder, town.planted)
+    elif wanted.again:
+        write_again(CAMPAIGNS, folder, wanted.again)
 
 
 def _collected(house: House, folder: Path, release: Release | None, wanted: Wanted) -> Path:

@@ -25,8 +25,8 @@ def page(command: Command, home: Path) -> str:
 
 def test_a_page_has_every_part_and_no_machines_paths(page: str, home: Path) -> None:
     for part in (
-        *("Controls first", "Overall", "Recall by kind", "How soon", "Rings"),
-        *("The honest", "Probabilities", "Detectors"),
+        *("Controls first", "Overall", "Recall by kind", "Strength and cover", "How soon"),
+        *("Rings", "The honest", "Probabilities", "Detectors"),
     ):
         assert f"\n## {part}\n" in page
     assert "`meadow evaluate fraud --seeds 3 --users 40 --days 3`" in page

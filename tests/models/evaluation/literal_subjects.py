@@ -100,3 +100,12 @@ def collected(folder: Path) -> Path:
         empty = pl.DataFrame(schema={"subject_id": pl.String, "event_date": pl.Date})
         empty.write_parquet(folder / f"conduct-{name}.parquet")
     return folder
+
+
+def varied(folder: Path) -> Path:
+    """The same town, whose campaign is half as strong."""
+    for name in ("labels", "causes"):
+        file = folder / f"{name}.parquet"
+        cause = pl.when(pl.col("kind") == KIND).then(pl.lit(f"{KIND}_as_half")).otherwise("cause")
+        pl.read_parquet(file).with_columns(cause=cause).write_parquet(file)
+    return folder

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from models.evaluation.document import write
 from models.evaluation.judging import judge
-from tests.models.evaluation.literal_subjects import KIND, collected
+from tests.models.evaluation.literal_subjects import KIND, collected, varied
 
 
 def test_a_page_is_written_of_a_town_of_which_nothing_is_flagged(tmp_path: Path) -> None:
@@ -16,3 +16,9 @@ def test_a_page_is_written_of_a_town_of_which_nothing_is_flagged(tmp_path: Path)
     assert "No detector has flagged anything." in page
     assert "nan" not in page
     assert max(map(len, page.splitlines()[:12])) <= 100
+
+
+def test_recall_of_varied_campaigns_stands_beside_that_of_the_packaged(tmp_path: Path) -> None:
+    swept = varied(collected(tmp_path / "swept"))
+    judged, _ = judge([collected(tmp_path / "quiet"), swept], 0.5, "meadow evaluate", say=str)
+    assert f"| {KIND} | - | 0 % | 0 % | - | - | - |" in write(judged)

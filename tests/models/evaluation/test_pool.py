@@ -4,8 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from models.evaluation.pool import flagged, pool, with_nights
-from tests.models.evaluation.literal_subjects import DAY, KIND, collected, frame, subject
+from models.evaluation.pool import flagged, pool, usual, with_nights
+from tests.models.evaluation.literal_subjects import DAY, KIND, collected, frame, subject, varied
 
 
 def test_a_signal_flags_when_live_and_at_the_threshold() -> None:
@@ -39,3 +39,11 @@ def test_towns_of_idle_accounts_are_judged_for_nothing_else(tmp_path: Path) -> N
     judged = pool([folder, collected(tmp_path / "other")], 0.5)
     assert judged.subjects["town"].unique().to_list() == ["other"]
     assert judged.idle["town"].unique().to_list() == ["idle"]
+
+
+def test_towns_with_varied_campaigns_are_judged_for_these_alone(tmp_path: Path) -> None:
+    folder, other = varied(collected(tmp_path / "swept")), collected(tmp_path / "other")
+    judged = pool([folder, other], 0.5)
+    assert judged.subjects["town"].unique().to_list() == ["other"]
+    assert judged.varied.select("town", "variant", "kind").rows() == [("swept", "half", KIND)]
+    assert usual([folder, other]) == [other]
