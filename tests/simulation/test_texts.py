@@ -9,6 +9,7 @@ import pytest
 
 from platform_core.moderation.precheck import check
 from platform_core.simulation.words.grammar import Grammar, GrammarError
+from platform_core.simulation.words.texts import Texts
 from platform_core.simulation.words.vocabulary import vocabulary
 from platform_core.simulation.world.world import World
 
@@ -41,6 +42,17 @@ def reviews(world: World, stars: int, count: int, rng: np.random.Generator) -> l
     products = world.products["product_id"].to_list()
     chosen = rng.integers(len(products), size=count)
     return [world.texts.review(rng, products[row], stars) for row in chosen]
+
+
+def test_topics_of_which_nothing_is_sold_are_spoken_of_all_the_same(
+    rng: np.random.Generator,
+) -> None:
+    topics = list(vocabulary("topics"))
+    town = Texts(topics, {})
+    for row in range(len(topics)):
+        assert town.query(rng, row)
+        assert town.comment(rng, row)
+        assert all(town.note(rng, row))
 
 
 def test_a_thousand_notes_have_hardly_any_near_duplicates(

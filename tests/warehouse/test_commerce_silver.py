@@ -18,6 +18,11 @@ from tests.warehouse.shop_acts import (
     shipped,
 )
 
+TABLES = [
+    *("silver.cancellations", "silver.ledger_entries", "silver.order_lines", "silver.orders"),
+    *("silver.payments", "silver.refunds", "silver.shipments"),
+    *("risk.order_verdicts", "risk.user_verdicts"),
+]
 LAST_OF_JULY, FIRST_OF_AUGUST = "2026-07-31", "2026-08-01"
 BEFORE_MIDNIGHT = local(f"{LAST_OF_JULY} 23:59:59")
 AFTER_MIDNIGHT = local(f"{FIRST_OF_AUGUST} 00:00:00")
@@ -50,7 +55,7 @@ def step(type_: str, id_: str, **rest: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory, without_audits: None) -> Iterator[House]:
     """One night with two orders, and a second night with what became of them."""
-    meadow = house(tmp_path_factory.mktemp("shop"))
+    meadow = house(tmp_path_factory.mktemp("shop"), tables=TABLES)
     deliver(
         meadow,
         ORDER,

@@ -1,6 +1,7 @@
 """The lint of the portable subset: what the two engines compute differently is refused."""
 
 import pytest
+import sqlglot
 
 from pipelines.warehouse.catalog.portable import problems
 
@@ -116,19 +117,23 @@ PORTABLE = {
 }
 
 
+def problems_of(query: str) -> list[str]:
+    return problems(sqlglot.parse_one(query, read="duckdb"))
+
+
 @pytest.mark.parametrize("expression", REFUSED.values(), ids=REFUSED.keys())
 def test_an_expression_that_differs_is_refused(expression: str) -> None:
-    assert problems(f"SELECT {expression} AS x FROM s.t") != []
+    assert problems_of(f"SELECT {expression} AS x FROM s.t") != []
 
 
 @pytest.mark.parametrize("query", REFUSED_QUERIES.values(), ids=REFUSED_QUERIES.keys())
 def test_a_query_that_differs_is_refused(query: str) -> None:
-    assert problems(query) != []
+    assert problems_of(query) != []
 
 
 @pytest.mark.parametrize("expression", PORTABLE.values(), ids=PORTABLE.keys())
 def test_an_expression_that_is_alike_passes(expression: str) -> None:
-    assert problems(f"SELECT {expression} AS x FROM s.t") == []
+    assert problems_of(f"SELECT {expression} AS x FROM s.t") == []
 
 
 def test_a_portable_query_passes_with_its_clauses() -> None:
@@ -138,11 +143,11 @@ def test_a_portable_query_passes_with_its_clauses() -> None:
     SELECT k, n FROM a SEMI JOIN b USING (k)
     QUALIFY row_number() OVER (PARTITION BY k ORDER BY n DESC) = 1
     """
-    assert problems(query) == []
+    assert problems_of(query) == []
 
 
 def test_a_refusal_says_what_to_write_instead() -> None:
-    assert problems("SELECT date_diff('hour', a, b) AS x FROM s.t") == [
+    assert problems_of("SELECT date_diff('hour', a, b) AS x FROM s.t") == [
         "DATE_DIFF('HOUR', a, b): date_diff counts borders in DuckDB and whole units in Spark; "
         "subtract epochs"
     ]

@@ -137,10 +137,12 @@ class Texts:
         name = self.topics[topic]
         if products := self._wares_of_topic.get(name):
             return _pick(products, draw)
-        grammar = self._grammars.get(name) or self._grammars[_category(name)]
-        kind = grammar.say("kind", {}, draw)
+        about = name if name in self._grammars else _category(name)
+        kinds = _kinds(about, name)
+        kind = _pick(kinds, draw) if kinds else self._grammars[about].say("kind", {}, draw)
+        brand = _pick(_brands(about), draw) if kinds else kind
         price = round(100 * draw.uniform(*PRICE_SPREAD))
-        return Ware(kind, kind, kind, kind, name, price)
+        return Ware(kind, brand, brand, kind, about, price)
 
     @cached_property
     def _wares_of_topic(self) -> dict[str, list[Ware]]:
@@ -169,6 +171,17 @@ class Texts:
 
 def _category(topic: str) -> str:
     return str(vocabulary("topics")[topic]["category"])
+
+
+def _kinds(category: str, topic: str) -> list[str]:
+    """Kinds of goods of which a topic is; none if it is not about goods."""
+    kinds = vocabulary("categories").get(category, {}).get("kinds", {})
+    return [kind for kind, facts in kinds.items() if topic in facts["topics"]]
+
+
+def _brands(category: str) -> list[str]:
+    brands = vocabulary("brands")["brands"]
+    return [brand["name"] for brand in brands if category in brand["categories"]]
 
 
 def _latin_names() -> dict[str, str]:
