@@ -1,6 +1,6 @@
 """How much of each kind is found where its campaigns are weaker, stronger, bare, or covered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ HEADS: Final = {
     "covered": "half of the bare part covered",
 }
 """What each variant is called; the packaged campaigns are those of all sections above."""
-ALL: Final = "mean of kinds"
+ALL: Final = "mean of those varied in every way"
 
 
 def lines(judged: Judged) -> Iterator[str]:
@@ -38,10 +38,11 @@ def lines(judged: Judged) -> Iterator[str]:
     shares = {key: recall.value for key, recall in found.items() if recall.is_known}
     kinds = [of.kind for of in judged.kinds]
     rows = [(kind, *(_cell([shares.get((v, kind))]) for v in HEADS)) for kind in kinds]
-    means = (_cell([shares.get((variant, kind)) for kind in kinds]) for variant in HEADS)
+    whole = [kind for kind in kinds if all((variant, kind) in shares for variant in HEADS)]
+    means = (_cell([shares[variant, kind] for kind in whole]) for variant in HEADS)
     yield from table(("kind", *HEADS.values()), [*rows, (ALL, *means)])
 
 
-def _cell(shares: list[float | None]) -> str:
+def _cell(shares: Sequence[float | None]) -> str:
     known = [share for share in shares if share is not None]
     return f"{100 * np.mean(known):.0f} %" if known else NOTHING
