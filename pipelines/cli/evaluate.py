@@ -1,7 +1,6 @@
 """How well the detectors do, on towns whose fraud was planted."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,7 +11,6 @@ app = typer.Typer()
 app.add_typer(evaluate, name="evaluate")
 
 ROOT: Final = Path(__file__).parents[2]
-UNTIL: Final = datetime(2026, 11, 1)
 IDLE_SEEDS: Final = 10_000
 """Added to the seed of a town, for the town beside it in which planted accounts do nothing."""
 SWEPT_SEEDS: Final = 20_000
@@ -54,7 +52,7 @@ def evaluate_fraud(
     from models.evaluation.campaigns import VARIANTS
     from models.evaluation.judging import judge
     from models.evaluation.report import write_page
-    from pipelines.cli.evaluated_towns import IDLE, Town, Wanted, ready
+    from pipelines.cli.evaluated_towns import PLANTED_IDLE, Town, Wanted, ready
     from pipelines.defs.house import open_house
 
     own = open_house()
@@ -62,7 +60,7 @@ def evaluate_fraud(
     numbers = list(_numbers(seeds))
     towns = [
         *(Town(number) for number in numbers),
-        *(Town(number + IDLE_SEEDS, IDLE) for number in numbers[:idle]),
+        *(Town(number + IDLE_SEEDS, PLANTED_IDLE) for number in numbers[:idle]),
         *(Town(number + SWEPT_SEEDS, v) for v in VARIANTS for number in numbers[:sweep]),
     ]
     if not homes and not numbers:

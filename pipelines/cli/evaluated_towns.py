@@ -32,7 +32,7 @@ LABELLED: Final = (
     *("users", "shops", "products"),
 )
 
-IDLE: Final = "idle"
+PLANTED_IDLE: Final = "idle"
 
 Say = Callable[[str], None]
 
@@ -107,9 +107,8 @@ def given(own: Settings, wanted: Wanted, home: Path, cache: Path) -> Path:
 
 def simulated(own: Settings, wanted: Wanted, town: Town, cache: Path) -> Path:
     """Let a town live unless it has, take in what it did, and collect it."""
-    again = f"again-{wanted.again}" if wanted.again else ""
-    more = f"-{town.planted or again}".rstrip("-")
-    name = f"seed-{town.seed}-users-{wanted.users}-days-{wanted.days}{more}"
+    more = town.planted or (f"again-{wanted.again}" if wanted.again else "")
+    name = f"seed-{town.seed}-users-{wanted.users}-days-{wanted.days}" + (more and f"-{more}")
     home = cache / "towns" / name
     house = House(own.model_copy(update={"home": home, "database_url": ""}))
     lived = home / "lived"
@@ -127,7 +126,7 @@ def simulated(own: Settings, wanted: Wanted, town: Town, cache: Path) -> Path:
 
 def _plant(folder: Path, town: Town, wanted: Wanted) -> None:
     """The campaigns of a town beside the packaged ones; no folder if there are none."""
-    if town.planted == IDLE:
+    if town.planted == PLANTED_IDLE:
         write_idle(CAMPAIGNS, folder)
     elif town.planted:
         write_varied(CAMPAIGNS, folder, town.planted)

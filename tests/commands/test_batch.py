@@ -79,6 +79,13 @@ def test_every_command_succeeds(story: Story) -> None:
     assert {name: said.status for name, said in story.said.items()} == dict.fromkeys(story.said, 0)
 
 
+def test_a_run_says_which_release_stands_and_nothing_else(story: Story) -> None:
+    assert (story.said["first run"].output, story.said["first run"].errors) == (
+        "release 1 stands\n",
+        "",
+    )
+
+
 def test_a_replay_says_what_it_landed_and_what_it_could_not_map(story: Story) -> None:
     said = story.said["replay"]
     assert "5 rows became 8 events in 1 segments; 1 rows could not be mapped" in said.output
