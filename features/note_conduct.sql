@@ -8,11 +8,11 @@ lookback:
   silver.creator_states: all
   silver.engagements: 14
   features.notes_published: 60
-  features.note_briefs: 14
+  features.post_briefs: 14
 lookahead:
   silver.engagements: 14
   features.notes_published: 14
-  features.note_briefs: 14
+  features.post_briefs: 14
 columns:
   note_id: the note
   event_date: reporting-local day on which it was first published [day]
@@ -47,7 +47,7 @@ expect:
   - no_rows: SELECT * FROM {batch} WHERE brand_commenters > commenters
 notes: >
   What detectors see of a note. Nothing later than 14 days after it was published is known of it. Peers are notes with a
-  house_share of at least 0.3, see features.note_briefs.
+  house_share of at least 0.3, see features.post_briefs.
 */
 WITH published AS (
   SELECT
@@ -57,8 +57,8 @@ WITH published AS (
     CASE WHEN coalesce(p.house_share, 0) >= 0.3 AND NOT n.is_disclosed_ad THEN 1 ELSE 0 END               AS hidden_peer,
     CASE WHEN coalesce(p.house_share, 0) >= 0.3 AND n.is_disclosed_ad THEN 1 ELSE 0 END                   AS open_peer
   FROM features.notes_published AS n
-  LEFT JOIN features.note_briefs AS p
-    ON p.note_id = n.note_id AND p.event_date = n.event_date
+  LEFT JOIN features.post_briefs AS p
+    ON p.post_kind = 'note' AND p.post_id = n.note_id AND p.event_date = n.event_date
     AND p.event_date BETWEEN $from_date - 14 AND $to_date + 14
   WHERE n.event_date BETWEEN $from_date - 60 AND $to_date + 14
 ),

@@ -10,7 +10,7 @@ lookback:
   silver.reviews: 14
   features.order_parcels: 42
   features.order_sharing: 14
-  features.review_briefs: 14
+  features.post_briefs: 14
 lookahead:
   silver.orders: 14
   silver.payments: 15
@@ -18,7 +18,7 @@ lookahead:
   silver.reviews: 28
   features.order_parcels: 14
   features.order_sharing: 14
-  features.review_briefs: 28
+  features.post_briefs: 28
 columns:
   order_id: the order, as source:id
   event_date: reporting-local day on which it was placed [day]
@@ -129,8 +129,8 @@ praise AS (
     date_diff('day', o.event_date, r.event_date) AS days
   FROM placed AS o
   JOIN silver.reviews AS r ON r.order_id = o.order_id AND r.event_date BETWEEN o.event_date AND o.event_date + 14
-  LEFT JOIN features.review_briefs AS p
-    ON p.review_id = r.review_id AND p.event_date = r.event_date
+  LEFT JOIN features.post_briefs AS p
+    ON p.post_kind = 'review' AND p.post_id = r.review_id AND p.event_date = r.event_date
     AND p.event_date BETWEEN $from_date - 14 AND $to_date + 28
   WHERE r.event_date BETWEEN $from_date - 14 AND $to_date + 28
   QUALIFY row_number() OVER (PARTITION BY o.order_id, o.event_date ORDER BY r.occurred_at, r.review_id) = 1

@@ -7,12 +7,12 @@ lookback:
   silver.reviews: 60
   silver.order_lines: 28
   silver.refunds: 28
-  features.review_briefs: 60
+  features.post_briefs: 60
   features.reviewer_history: 35
   features.order_conduct: 45
 lookahead:
   silver.reviews: 14
-  features.review_briefs: 14
+  features.post_briefs: 14
   features.reviewer_history: 14
 columns:
   review_id: the review, as source:id
@@ -84,7 +84,7 @@ expect:
   - between: {column: house_share, min: 0, max: 1}
 notes: >
   What detectors see of a review. Nothing later than 14 days after a review is known of it. Peers are reviews with a
-  house_share from 0.3 to 0.7, see features.review_briefs: a brief worded anew; what has more is a copy. A brand that is praised by false reviews may have bought
+  house_share from 0.3 to 0.7, see features.post_briefs: a brief worded anew; what has more is a copy. A brand that is praised by false reviews may have bought
   them, or a rival may have: that is for the scorecard to say; harmed_id is never to be scored.
 */
 WITH posted AS (
@@ -101,8 +101,8 @@ WITH posted AS (
     CASE WHEN w.house_share BETWEEN 0.3 AND 0.7 THEN 1 ELSE 0 END                             AS housed,
     date_diff('day', DATE '1970-01-01', r.event_date)                                         AS day
   FROM silver.reviews AS r
-  LEFT JOIN features.review_briefs AS w
-    ON w.review_id = r.review_id AND w.event_date = r.event_date
+  LEFT JOIN features.post_briefs AS w
+    ON w.post_kind = 'review' AND w.post_id = r.review_id AND w.event_date = r.event_date
     AND w.event_date BETWEEN $from_date - 60 AND $to_date + 14
   LEFT JOIN features.reviewer_history AS h
     ON h.review_id = r.review_id AND h.event_date = r.event_date

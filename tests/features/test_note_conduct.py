@@ -131,7 +131,7 @@ def test_who_comments_under_several_creators_notes_about_the_brand_is_told() -> 
     assert conduct(given, "n1", "commenters", "brand_commenters") == (3, 1)
 
 
-@pytest.mark.parametrize("table", ["note_conduct", "note_briefs", "notes_published"])
+@pytest.mark.parametrize("table", ["note_conduct", "notes_published"])
 def test_a_day_by_itself_is_as_within_a_longer_window(table: str) -> None:
     days = range(-70, 30, 3)
     given: Given = {

@@ -51,66 +51,6 @@ def conduct(given: Given, review_id: str, *columns: str) -> tuple[Any, ...]:
     return tuple(row[name] for name in columns)
 
 
-def shares(given: Given) -> dict[str, float]:
-    found = rows_of("features.review_briefs", given, first=-60, last=30)
-    return {r["review_id"]: r["house_share"] for r in found}
-
-
-def test_words_that_several_people_use_under_one_brand_only_are_of_the_house() -> None:
-    given: Given = {
-        **products("甲", "乙"),
-        "silver.reviews": [
-            review("r1", 0, "ann", text=BRIEF),
-            review("r2", 3, "bob", text=f"甲面霜{BRIEF}"),
-            review("r3", -9, "cem", text=BRIEF),
-            review("r4", 0, "dan", text=OTHER),
-        ],
-    }
-    found = shares(given)
-    assert found["r1"] == found["r3"] == 1
-    assert found["r2"] == pytest.approx(1, abs=0.15)
-    assert found["r4"] == 0
-
-
-def test_words_of_every_brand_and_of_one_person_are_not_of_the_house() -> None:
-    given: Given = {
-        **products("甲", "乙", "丙"),
-        "silver.reviews": [
-            *(review(f"same-{n}", n, "ann", text=BRIEF) for n in range(3)),
-            *(review(f"here-{n}", 0, f"h{n}", text=OTHER) for n in range(3)),
-            *(
-                review(f"there-{n}", 0, f"t{n}", text=OTHER, product_id=f"p{2 + n % 2}")
-                for n in range(4)
-            ),
-        ],
-    }
-    found = shares(given)
-    assert {found[f"same-{n}"] for n in range(3)} == {0}
-    assert {found[f"here-{n}"] for n in range(3)} == {0}
-
-
-@pytest.mark.parametrize(("brands", "share"), [(2, 1), (3, 0)])
-def test_a_brief_for_two_brands_is_of_both_houses_and_words_of_three_are_anybodys(
-    brands: int, share: float
-) -> None:
-    given: Given = {
-        **products("甲", "乙", "丙"),
-        "silver.reviews": [
-            review(f"r-{brand}-{n}", 0, f"a{brand}{n}", text=BRIEF, product_id=f"p{brand}")
-            for brand in range(1, brands + 1)
-            for n in range(4)
-        ],
-    }
-    assert set(shares(given).values()) == {share}
-
-
-def test_words_of_long_ago_are_forgotten() -> None:
-    reviews = [
-        review(f"r{n}", number, f"h{n}", text=BRIEF) for n, number in enumerate((-29, -1, 0))
-    ]
-    assert shares({**products("甲"), "silver.reviews": reviews})["r2"] == 0
-
-
 def test_the_mean_before_is_of_earlier_days_only() -> None:
     given: Given = {
         **products("甲"),
@@ -220,9 +160,7 @@ def test_peers_word_one_brief_anew_and_copies_are_none() -> None:
     assert conduct(given, "copy-0", "house_share", "peers") == (1, 3)
 
 
-@pytest.mark.parametrize(
-    "table", ["review_conduct", "review_briefs", "review_sharing", "reviewer_history"]
-)
+@pytest.mark.parametrize("table", ["review_conduct", "review_sharing", "reviewer_history"])
 def test_a_day_by_itself_is_as_within_a_longer_window(table: str) -> None:
     texts = (BRIEF, OTHER)
     days = range(-40, 30, 2)
