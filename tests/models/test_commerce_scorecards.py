@@ -6,16 +6,20 @@ import pytest
 
 from tests.models.test_conduct_scorecards import speaks
 
-EMPTY = {"weight_ratio": 0.2, "shop_light_28d": 5}
+EMPTY = {"weight_ratio": 0.2, "weight_grams": 90, "shop_light_28d": 5}
 LIGHT_WARE = {"weight_ratio": 0.9, "weight_grams": 120, "shop_light_28d": 5} | {
-    "product_light_28d": 3
+    "product_light_28d": 3,
+    "product_light_share": 0.4,
 }
+STAYED = {"last_view_seconds": 150}
 OWN_CARD = {"shop_instrument_buyers": 3, "shop_ship_to_buyers": 3, "account_age_days": 6}
 STRANGER = {"bought_brand_60d": 0, "active_days_28d": 1, "account_age_days": 8, "unbought_15d": 12}
 CROWD = {**STRANGER, "unbought_active_days": 1.5}
 BRIEFED = {"stars": 5, "house_share": 0.45, "bought_brand_60d": 1, "letters": 30}
 HIDDEN = {"is_disclosed_ad": False, "house_share": 0.5, "peers": 6}
-TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
+TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7} | {
+    "brand_reviews_42d": 2
+}
 
 
 @pytest.mark.parametrize(
@@ -24,8 +28,9 @@ TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
         ("order", "brushed_parcels", EMPTY, True),
         ("order", "brushed_parcels", {**EMPTY, "shop_light_28d": 1}, False),
         ("order", "brushed_parcels", {**EMPTY, "weight_ratio": 0.8}, False),
-        ("order", "brushed_parcels", {**LIGHT_WARE, "product_light_share": 0.4}, True),
-        ("order", "brushed_parcels", {**LIGHT_WARE, "product_light_share": 0.1}, False),
+        ("order", "brushed_parcels", LIGHT_WARE, False),
+        ("order", "brushed_parcels", {**LIGHT_WARE, **STAYED, "review_stars": 5}, True),
+        ("order", "brushed_parcels", {**LIGHT_WARE, **STAYED, "product_light_28d": 1}, False),
         ("order", "self_purchase", {**OWN_CARD, "card_cancelled_share": 0, "card_pieces": 2}, True),
         (
             "order",
@@ -63,6 +68,7 @@ TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
         ),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15}, True),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 2}, False),
+        ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15, "letters": 12}, False),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15, "house_share": 1}, False),
         ("review", "turned_accounts", {**TURNED, "account_age_days": 30, "house_share": 0}, True),
         ("review", "turned_accounts", {**TURNED, "account_age_days": 30, "house_share": 1}, False),
