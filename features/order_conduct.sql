@@ -75,6 +75,7 @@ columns:
   review_stars: stars of the buyer's review of it within 14 days, empty without one [number]
   review_days: days from the order to that review [number]
   review_house_share: share of its text that is said under this brand only [share]
+  review_letters: letters of that review without names [count]
   shop_orders_1h: the shop's orders in the hour up to it, both ends included [count]
   buyer_shop_orders_1h: of these, the buyer's own [count]
   shop_orders_28d: the shop's orders in the 14 days before and after [count]
@@ -125,7 +126,7 @@ ends AS (
 ),
 praise AS (
   SELECT
-    o.order_id, o.event_date, r.stars, p.house_share,
+    o.order_id, o.event_date, r.stars, p.house_share, p.letters,
     date_diff('day', o.event_date, r.event_date) AS days
   FROM placed AS o
   JOIN silver.reviews AS r ON r.order_id = o.order_id AND r.event_date BETWEEN o.event_date AND o.event_date + 14
@@ -252,6 +253,7 @@ SELECT
   r.stars                                                                                       AS review_stars,
   r.days                                                                                        AS review_days,
   r.house_share                                                                                 AS review_house_share,
+  r.letters                                                                                     AS review_letters,
   n.shop_orders_1h,
   n.buyer_shop_orders_1h,
   n.shop_orders_28d,

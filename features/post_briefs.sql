@@ -20,9 +20,11 @@ expect:
   - between: {column: house_share, min: 0, max: 1}
 notes: >
   What is left of a brief when everybody words it anew. A phrase is of the house if at least two posts about the brand by
-  other people hold it, and nine in ten of all posts that do are about the brand, or all others are about one other brand,
-  since agencies write one brief for several. Looked at are posts of the same kind, from 28 days before the post to 14 days
-  after it: notes and reviews have words of their own. Words that everybody uses are used under every brand.
+  other people hold it, and one in 25 of all about the brand; and if nine in ten of the posts that hold it are about the
+  brand, or all others are about one other brand, since agencies write one brief for several. Looked at are posts of the
+  same kind, from 28 days before the post to 14 days after it: notes and reviews have words of their own. Words that
+  everybody uses are used under every brand; words of a trade are many, and each is used by few, even where one brand
+  is all there is of the trade.
 */
 WITH starts AS (
   SELECT post_kind, post_id, event_date, author, brand_id, words, unnest(generate_series(1, length(words) - 3)) AS start
@@ -58,10 +60,26 @@ around AS (
     under_any_brand AS (PARTITION BY phrase, post_kind ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING),
     under_brand AS (PARTITION BY phrase, post_kind, brand_id ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING)
 ),
+posted AS (
+  SELECT
+    post_kind, brand_id, event_date, count(*) AS posts,
+    date_diff('day', DATE '1970-01-01', event_date) AS day
+  FROM features.post_words
+  WHERE event_date BETWEEN $from_date - 28 AND $to_date + 14
+  GROUP BY post_kind, brand_id, event_date
+),
+brands AS (
+  SELECT
+    post_kind, brand_id, event_date,
+    sum(posts) OVER (PARTITION BY post_kind, brand_id ORDER BY day RANGE BETWEEN 28 PRECEDING AND 14 FOLLOWING) AS posts
+  FROM posted
+),
 repeated AS (
-  SELECT post_kind, phrase, brand_id, event_date, day, anywhere, of_brand
-  FROM around
-  WHERE event_date BETWEEN $from_date AND $to_date AND brand_id <> '(none)' AND of_brand >= 3
+  SELECT a.post_kind, a.phrase, a.brand_id, a.event_date, a.day, a.anywhere, a.of_brand
+  FROM around AS a
+  JOIN brands AS b ON b.post_kind = a.post_kind AND b.brand_id = a.brand_id AND b.event_date = a.event_date
+  WHERE a.event_date BETWEEN $from_date AND $to_date AND a.brand_id <> '(none)'
+    AND a.of_brand >= 3 AND 25 * a.of_brand >= b.posts
 ),
 of_two_houses AS (
   SELECT r.post_kind, r.phrase, r.brand_id, r.event_date

@@ -62,6 +62,15 @@ def test_a_brief_for_two_brands_is_of_both_houses_and_words_of_three_are_anybody
     assert set(found.values()) == {share}
 
 
+@pytest.mark.parametrize(("of_the_brand", "share"), [(25, 1), (80, 0)])
+def test_words_that_few_of_a_brands_many_posts_hold_are_words_of_its_trade(
+    of_the_brand: int, share: float
+) -> None:
+    alike = [post(f"r{n}", 0, f"h{n}") for n in range(3)]
+    others = [post(f"o{n}", 0, f"o{n}", words="好") for n in range(of_the_brand - 3)]
+    assert shares(*alike, *others)["r0"] == share
+
+
 def test_words_of_long_ago_are_forgotten() -> None:
     posts = (post(f"r{n}", number, f"h{n}") for n, number in enumerate((-29, -1, 0)))
     assert shares(*posts)["r2"] == 0
