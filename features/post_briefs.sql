@@ -20,11 +20,11 @@ expect:
   - between: {column: house_share, min: 0, max: 1}
 notes: >
   What is left of a brief when everybody words it anew. A phrase is of the house if at least two posts about the brand by
-  other people hold it, and one in 25 of all about the brand; and if nine in ten of the posts that hold it are about the
-  brand, or all others are about one other brand, since agencies write one brief for several. Looked at are posts of the
-  same kind, from 28 days before the post to 14 days after it: notes and reviews have words of their own. Words that
-  everybody uses are used under every brand; words of a trade are many, and each is used by few, even where one brand
-  is all there is of the trade.
+  other people hold it and, give or take one, one in 25 of all about the brand; and if nine in ten of the posts that hold
+  it are about the brand, or all others are about one other brand, since agencies write one brief for several. Looked at
+  are posts of the same kind, from 28 days before the post to 14 days after it: notes and reviews have words of their own.
+  Words that everybody uses are used under every brand; words of a trade are many, and each is used by few, even where
+  one brand is all there is of the trade.
 */
 WITH starts AS (
   SELECT post_kind, post_id, event_date, author, brand_id, words, unnest(generate_series(1, length(words) - 3)) AS start
@@ -79,7 +79,7 @@ repeated AS (
   FROM around AS a
   JOIN brands AS b ON b.post_kind = a.post_kind AND b.brand_id = a.brand_id AND b.event_date = a.event_date
   WHERE a.event_date BETWEEN $from_date AND $to_date AND a.brand_id <> '(none)'
-    AND a.of_brand >= 3 AND 25 * a.of_brand >= b.posts
+    AND a.of_brand >= 3 AND 25 * (a.of_brand + 1) >= b.posts
 ),
 of_two_houses AS (
   SELECT r.post_kind, r.phrase, r.brand_id, r.event_date

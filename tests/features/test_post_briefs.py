@@ -62,7 +62,7 @@ def test_a_brief_for_two_brands_is_of_both_houses_and_words_of_three_are_anybody
     assert set(found.values()) == {share}
 
 
-@pytest.mark.parametrize(("of_the_brand", "share"), [(25, 1), (80, 0)])
+@pytest.mark.parametrize(("of_the_brand", "share"), [(50, 1), (120, 0)])
 def test_words_that_few_of_a_brands_many_posts_hold_are_words_of_its_trade(
     of_the_brand: int, share: float
 ) -> None:
