@@ -1,6 +1,9 @@
 """What dashboards and exports read: the tables of one release, and of one brand only if so told."""
 
+import re
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
 import polars as pl
 
@@ -10,6 +13,7 @@ from pipelines.warehouse.release import Release
 from platform_core.settings import Settings, settings
 
 Value = str | int | float | bool | object
+NAMES: Final = re.compile(r"\w+\.\w+")
 
 
 class Reader:
@@ -17,6 +21,8 @@ class Reader:
 
     With a ``brand_id`` every table holds that brand's rows only, and a table that does not say
     whose rows it holds does not exist: no query and no parameter can reach past the view.
+
+    A table is opened when a query first names it: to open all of them takes half a second.
     """
 
     def __init__(
@@ -28,21 +34,31 @@ class Reader:
         using: Settings | None = None,
     ) -> None:
         self.release = release
+        self._brand_id = brand_id
+        self._lake = Lake(lake_root, release.timezone)
         self._connection = connect(using or settings(), release.timezone)
-        lake = Lake(lake_root, release.timezone)
-        for name, version in release.tables.items():
-            pin = lake.pin(name, version)
-            if brand_id is None:
-                create_view(self._connection, name, pin, pin.files)
-            elif "brand_id" in pin.schema.names:
-                condition = "brand_id = '" + brand_id.replace("'", "''") + "'"
-                create_view(self._connection, name, pin, pin.files, condition)
+        self._opened: set[str] = set()
+        self._opening = Lock()
 
     def query(self, sql: str, **params: Value) -> pl.DataFrame:
         """Run a query; ``$name`` in it takes the parameter ``name``. Safe from any thread."""
+        with self._opening:
+            for name in self.release.tables.keys() & set(NAMES.findall(sql.replace('"', ""))):
+                self._open(name)
         with self._connection.cursor() as cursor:
             frame: pl.DataFrame = cursor.sql(sql, params=params or None).pl()
             return frame
+
+    def _open(self, name: str) -> None:
+        if name in self._opened:
+            return
+        pin = self._lake.pin(name, self.release.tables[name])
+        if self._brand_id is None:
+            create_view(self._connection, name, pin, pin.files)
+        elif "brand_id" in pin.schema.names:
+            condition = "brand_id = '" + self._brand_id.replace("'", "''") + "'"
+            create_view(self._connection, name, pin, pin.files, condition)
+        self._opened.add(name)
 
     def close(self) -> None:
         self._connection.close()
