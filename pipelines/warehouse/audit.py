@@ -7,7 +7,7 @@ engine's connection, where the staged rows are the view ``staged`` and the input
 import os
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import duckdb
 import great_expectations as gx
@@ -46,6 +46,21 @@ class AuditDialect(Dialect):
     def do_rollback(self, dbapi_connection: Any) -> None: ...
 
 
+class Counted(UnexpectedRowsExpectation):
+    """Unexpected rows are counted; Great Expectations would fetch them by a second query."""
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: Any = None,
+    ) -> dict[str, Any]:
+        count = metrics["unexpected_rows_query.row_count"]
+        return {"success": count == 0, "result": {"observed_value": count}}
+
+
 def audit(
     model: Model, connection: duckdb.DuckDBPyConnection, window: Window | None
 ) -> AuditReport:
@@ -79,9 +94,7 @@ def _translate(expectation: Expectation, window: Window | None) -> Check:
         case "no_rows":
             query = argument
     bounds = {"from_date": window.from_date, "to_date": window.to_date} if window else {}
-    return UnexpectedRowsExpectation(
-        unexpected_rows_query=substitute(query, bounds), meta=meta, severity=severity
-    )
+    return Counted(unexpected_rows_query=substitute(query, bounds), meta=meta, severity=severity)
 
 
 def _repeated_keys(columns: list[str]) -> str:
