@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from pipelines.warehouse.catalog import Model
-from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.engines.engine import Engine
 from pipelines.warehouse.lake import Pin, Window
-from platform_core.settings import Settings
 
 ROWS: Final = 4_000_000
 """Input rows of one portion: a sort of so many fits in the default memory limit."""
@@ -21,9 +20,8 @@ SELECT type, local_date(occurred_at) AS day, count(*) FROM {EVENTS} GROUP BY typ
 class Portions:
     """Splits windows by the rows that their days read; what looks back beyond is not counted."""
 
-    def __init__(self, settings: Settings, timezone: str, pins: Mapping[str, Pin]) -> None:
-        self._settings = settings
-        self._timezone = timezone
+    def __init__(self, engine: Engine, pins: Mapping[str, Pin]) -> None:
+        self._engine = engine
         self._pins = pins
         self._events: list[tuple[str, date, int]] | None = None
 
@@ -51,9 +49,8 @@ class Portions:
     def _counted(self) -> list[tuple[str, date, int]]:
         if self._events is None:
             pin = self._pins[EVENTS]
-            with connect(self._settings, self._timezone) as connection:
-                create_view(connection, EVENTS, pin, pin.files)
-                self._events = connection.sql(COUNTS).fetchall()
+            self._engine.see(pin, list(pin.files))
+            self._events = self._engine.connection.execute(COUNTS).fetchall()
         return self._events
 
 

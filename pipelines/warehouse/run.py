@@ -13,7 +13,7 @@ from pipelines.warehouse import release
 from pipelines.warehouse.catalog import Catalog, Model
 from pipelines.warehouse.churn import Churn
 from pipelines.warehouse.engines import open_engine
-from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.engines.connection import connect
 from pipelines.warehouse.engines.engine import Engine
 from pipelines.warehouse.findings import AuditFailed, AuditReport
 from pipelines.warehouse.lake import Lake, Pin, Staged, Window, ranges
@@ -54,9 +54,9 @@ class Run:
         for model in catalog:
             lake.ensure(model.table)
         self._pins = {model.name: lake.pin(model.name) for model in catalog}
-        self.horizon = horizon(lake, settings, self._pins[EVENTS])
-        self._staleness = Staleness(lake, settings, self.horizon)
-        self._portions = Portions(settings, lake.timezone, self._pins)
+        self.horizon = horizon(engine.connection, self._pins[EVENTS])
+        self._staleness = Staleness(lake, engine.connection, self.horizon)
+        self._portions = Portions(engine, self._pins)
 
     @property
     def pins(self) -> Mapping[str, Pin]:
@@ -168,11 +168,10 @@ class Run:
         return report
 
     def _watermarks(self) -> dict[str, datetime]:
-        with connect(self._settings, self._lake.timezone) as connection:
-            create_view(connection, EVENTS, self._pins[EVENTS], self._pins[EVENTS].files)
-            rows = connection.sql(
-                f"SELECT source, max(occurred_at) AT TIME ZONE 'UTC' FROM {EVENTS} GROUP BY source"
-            ).fetchall()
+        self._engine.see(self._pins[EVENTS], list(self._pins[EVENTS].files))
+        rows = self._engine.connection.execute(
+            f"SELECT source, max(occurred_at) AT TIME ZONE 'UTC' FROM {EVENTS} GROUP BY source"
+        ).fetchall()
         return dict(rows)
 
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
+import duckdb
+
 from pipelines.warehouse.catalog import Model
-from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.engines.connection import create_view
 from pipelines.warehouse.lake import Lake, Pin, Window
 from pipelines.warehouse.lake.pin import DataFile
 from pipelines.warehouse.reach import input_window, touched_days
-from platform_core.settings import Settings
 
+CHANGED: Final = "changed"
 _CHANGES: Final = {"bronze.events": "NOT is_duplicate"}
 """Rows that can change what is computed from them; a copy of an event changes nothing."""
 
@@ -45,9 +47,9 @@ class Baseline:
 class Staleness:
     """Compares pinned versions of inputs with those behind each table."""
 
-    def __init__(self, lake: Lake, settings: Settings, horizon: date) -> None:
+    def __init__(self, lake: Lake, connection: duckdb.DuckDBPyConnection, horizon: date) -> None:
         self._lake = lake
-        self._settings = settings
+        self._connection = connection
         self._horizon = horizon
         self._event_days: dict[int | None, list[tuple[str, date]]] = {}
         self._standing: dict[tuple[str, int], Pin | None] = {}
@@ -124,10 +126,9 @@ class Staleness:
         return {day for kind, day in self._event_days[version] if not types or kind in types}
 
     def _rows(self, pin: Pin, changed: tuple[DataFile, ...], query: str) -> list[tuple[Any, ...]]:
-        with connect(self._settings, self._lake.timezone) as connection:
-            standing = [f for f in changed if (pin.root / f.path).exists()]
-            create_view(connection, "changed", pin, standing, _CHANGES.get(pin.name, ""))
-            return connection.sql(query).fetchall()
+        standing = [f for f in changed if (pin.root / f.path).exists()]
+        create_view(self._connection, CHANGED, pin, standing, _CHANGES.get(pin.name, ""))
+        return self._connection.execute(query).fetchall()
 
     def _come_due(
         self, model: Model, pins: Mapping[str, Pin], baseline: Baseline | None
@@ -143,16 +144,15 @@ class Staleness:
         return {day for day in due if day > baseline.horizon}
 
 
-def horizon(lake: Lake, settings: Settings, events: Pin) -> date:
+def horizon(connection: duckdb.DuckDBPyConnection, events: Pin) -> date:
     """The last reporting-local day on which anything happened."""
     last = max(events.days(), default=None)
     if last is None:
         return date.min
-    with connect(settings, lake.timezone) as connection:
-        files = [f for f in events.files if f.partition == last]
-        create_view(connection, "changed", events, files)
-        ((day,),) = connection.sql("SELECT max(local_date(occurred_at)) FROM changed").fetchall()
-        return cast(date, day)
+    files = [f for f in events.files if f.partition == last]
+    create_view(connection, CHANGED, events, files)
+    ((day,),) = connection.execute(f"SELECT max(local_date(occurred_at)) FROM {CHANGED}").fetchall()
+    return cast(date, day)
 
 
 def _baseline_of(commit: Mapping[str, Any]) -> Baseline:

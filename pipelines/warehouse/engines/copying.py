@@ -16,7 +16,7 @@ def copy(
     columns = ", ".join(f'CAST("{c.name}" AS {c.type}) AS "{c.name}"' for c in table.columns)
     partition = f", PARTITION_BY ({table.partition})" if table.partition else ""
     target = folder / "rows" if table.partition else folder / "rows.parquet"
-    written = connection.sql(
+    written = connection.execute(
         f"COPY (SELECT {columns} FROM (\n{query}\n)) TO '{target}' "
         f"(FORMAT parquet, COMPRESSION zstd, RETURN_STATS{partition})"
     ).fetchall()

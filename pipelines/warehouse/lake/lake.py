@@ -144,10 +144,11 @@ class Lake:
             PublishRefused: the files or their inputs are not fit; nothing has changed.
         """
         root = self.path(staged.table.name)
+        published = DeltaTable(root)
         publisher.refuse_no_window(staged)
         publisher.refuse_bad_files(staged)
-        publisher.refuse_schema_change(staged.table, DeltaTable(root))
-        publisher.refuse_stale_inputs(staged, DeltaTable(root))
+        publisher.refuse_schema_change(staged.table, published)
+        publisher.refuse_stale_inputs(staged, published)
         reach("publish.staged")
         return publisher.replace_window(staged, root, publisher.move_into_place(staged, root))
 

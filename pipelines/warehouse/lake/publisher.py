@@ -163,7 +163,7 @@ def _compare_and_swap(table: Table, root: Path, attempt: Callable[[DeltaTable], 
             time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.01 * 2**number)))
             continue
         reach("publish.committed")
-        return DeltaTable(root).version()
+        return delta.version() + 1
     raise PublishRefused(f"{table.name}: {ATTEMPTS} commits in a row lost against other writers")
 
 
