@@ -1,6 +1,8 @@
 """Fixtures that all tests share: an empty Meadow of their own."""
 
+import multiprocessing
 from collections.abc import Iterator
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,14 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the research data is not beside the project")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def nursery() -> ForkServerContext:
+    """Where processes are born with all imports behind them: each pays for its own work only."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.nursery"])
+    return context
 
 
 @pytest.fixture(scope="session")

@@ -1,50 +1,29 @@
-"""The real ``meadow`` command, as a user's shell starts it."""
+"""The ``meadow`` command: as a user's shell starts it, and in a process with its imports done."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-MEADOW = Path(sys.executable).with_name("meadow")
-
-
-@dataclass(frozen=True)
-class Said:
-    """How a command ended, and what it said."""
-
-    status: int
-    output: str
-    errors: str
-
-    @property
-    def error(self) -> str:
-        """The one line that an error may take."""
-        [line] = self.errors.splitlines()
-        return line
-
-
-Command = Callable[..., Said]
+from tests.meadow import Command, Said, born, started
 
 
 @pytest.fixture(scope="session")
 def command() -> Command:
-    """``command(home, "status", "--json", timezone="UTC")``: settings by their names."""
+    """The real command, as a user's shell starts it."""
+    return _without_traceback(started)
 
+
+@pytest.fixture(scope="session")
+def quick(nursery: ForkServerContext) -> Command:
+    """The same in a process of its own, without the seconds that its imports take."""
+    return _without_traceback(born(nursery))
+
+
+def _without_traceback(command: Command) -> Command:
     def run(home: Path, *words: str | Path, **settings: str) -> Said:
-        told = {f"MEADOW_{name.upper()}": value for name, value in settings.items()}
-        ended = subprocess.run(
-            [MEADOW, *words],
-            cwd=ROOT,
-            env={**os.environ, "MEADOW_HOME": str(home), **told},
-            capture_output=True,
-            encoding="utf-8",
-        )
-        assert "Traceback" not in ended.stderr
-        return Said(ended.returncode, ended.stdout, ended.stderr)
+        said = command(home, *words, **settings)
+        assert "Traceback" not in said.errors
+        return said
 
     return run

@@ -14,9 +14,9 @@ from pipelines.defs.house import House
 from pipelines.defs.status import status
 from platform_core.feed import published_recommendations
 from platform_core.settings import Settings
-from tests.commands.conftest import Command, Said
 from tests.crashes.state import released
 from tests.ingest.reading import rows
+from tests.meadow import Command, Said
 
 EXPORT = """\
 event_time,event_type,product_id,category_id,category_code,brand,price,user_id,user_session
@@ -43,14 +43,14 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(quick: Command, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Replay, ingest, run three times."""
     home = tmp_path_factory.mktemp("batch")
     (home / "shop.csv").write_text(EXPORT)
     told = Story(home, {}, {}, {})
 
     def do(name: str, *words: str | Path) -> None:
-        told.said[name] = command(
+        told.said[name] = quick(
             home, *words, max_quarantine_rate="0.2", parameters='{"random_sample_a_day": 0}'
         )
         if words[0] == "run":

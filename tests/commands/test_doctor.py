@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Command
+from tests.meadow import Command
 
 
 @pytest.fixture

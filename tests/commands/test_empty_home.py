@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.commands.conftest import Command
+from tests.meadow import Command
 
 COMMANDS = (
     ("status",),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Command
+from tests.meadow import Command
 
 TOWN = ("--seeds", "3", "--users", "40", "--days", "3")
 
@@ -15,9 +15,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(command: Command, home: Path) -> str:
+def page(quick: Command, home: Path) -> str:
     """What is written of a small town."""
-    said = command(home, "evaluate", "fraud", *TOWN, "--to", home / "docs")
+    said = quick(home, "evaluate", "fraud", *TOWN, "--to", home / "docs")
     assert (said.status, said.errors) == (0, "")
     assert "seed-3-users-40-days-3 is ready" in said.output
     return (home / "docs" / "evaluation.md").read_text(encoding="utf-8")
@@ -41,12 +41,12 @@ def test_pictures_stand_beside_the_page(page: str, home: Path) -> None:
 
 
 def test_a_town_that_was_made_is_judged_again_without_living_again(
-    command: Command, page: str, home: Path
+    quick: Command, page: str, home: Path
 ) -> None:
     (town,) = (home / "evaluation" / "towns").iterdir()
     events = town / "truth" / "events.parquet"
     lived_at = events.stat().st_mtime_ns
-    said = command(home, "evaluate", "fraud", *TOWN, "--to", home / "again")
+    said = quick(home, "evaluate", "fraud", *TOWN, "--to", home / "again")
     assert said.status == 0
     assert events.stat().st_mtime_ns == lived_at
     assert (home / "again" / "evaluation.md").read_text(encoding="utf-8") == page
@@ -60,14 +60,14 @@ def test_a_town_that_was_made_is_judged_again_without_living_again(
     ],
 )
 def test_what_is_asked_amiss_is_told(
-    command: Command, tmp_path: Path, words: tuple[str, ...], told: str
+    quick: Command, tmp_path: Path, words: tuple[str, ...], told: str
 ) -> None:
-    said = command(tmp_path / "var", "evaluate", "fraud", *words)
+    said = quick(tmp_path / "var", "evaluate", "fraud", *words)
     assert said.status != 0
     assert told in " ".join(said.errors.replace("│", " ").split())
 
 
-def test_a_home_without_a_batch_is_told_so(command: Command, tmp_path: Path) -> None:
-    said = command(tmp_path / "var", "evaluate", "fraud", tmp_path / "empty")
+def test_a_home_without_a_batch_is_told_so(quick: Command, tmp_path: Path) -> None:
+    said = quick(tmp_path / "var", "evaluate", "fraud", tmp_path / "empty")
     assert said.status == 1
     assert "there is no release yet" in said.error

@@ -9,7 +9,7 @@ from typing import Any
 from typer.main import get_command
 
 from pipelines.cli import app
-from tests.commands.conftest import Command
+from tests.meadow import Command
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("dagster", "duckdb", "polars", "pyarrow", "deltalake", "great_expectations", "sqlalchemy")

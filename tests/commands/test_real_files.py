@@ -18,9 +18,9 @@ from pipelines.sources.registry import find_source
 from pipelines.sources.replay import replay
 from platform_core.moderation import queue
 from platform_core.settings import Settings
-from tests.commands.conftest import Command
 from tests.crashes.day import NOW, SmallHouse, run_batch
 from tests.ingest.reading import rows
+from tests.meadow import Command
 
 Row = dict[str, str | None]
 SHANGHAI = timedelta(hours=8)
@@ -45,14 +45,14 @@ def of(path: Path) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def demo(
-    command: Command, real_data: Path, tmp_path_factory: pytest.TempPathFactory
+    quick: Command, real_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """The house after `meadow demo` of the shop, into which the ad clicks were replayed before."""
     home = tmp_path_factory.mktemp("real")
-    clicks = command(home, "replay", "talkingdata", real_data / CLICKS)
+    clicks = quick(home, "replay", "talkingdata", real_data / CLICKS)
     assert (clicks.status, clicks.errors) == (0, "")
     words = ("demo", "--no-serve", "--source", "rees46", "--data", real_data / SHOP)
-    said = command(home, *words, timezone="Asia/Shanghai")
+    said = quick(home, *words, timezone="Asia/Shanghai")
     assert (said.status, said.errors) == (0, "")
     assert "reviewer@demo" in said.output
     house = House(Settings(home=home, timezone="Asia/Shanghai", _env_file=None))

@@ -10,8 +10,8 @@ from pipelines.defs.house import House
 from pipelines.warehouse import release
 from pipelines.warehouse.reader import Reader
 from platform_core.settings import Settings
-from tests.commands.conftest import Command
 from tests.crashes.state import released
+from tests.meadow import Command
 
 TOWN = ("simulate", "--days", "3", "--users", "60", "--seed", "3", "--until", "2026-03-08")
 SAME = {
@@ -28,10 +28,10 @@ SAME = {
 
 
 @pytest.fixture(scope="module")
-def home(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(quick: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Meadow in which a town has lived for three days."""
     home = tmp_path_factory.mktemp("town") / "var"
-    said = command(home, *TOWN, "--report")
+    said = quick(home, *TOWN, "--report")
     assert (said.status, said.errors) == (0, "")
     assert "visits; landed: " in said.output
     assert "published" in said.output
@@ -48,23 +48,23 @@ def blind(home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def house(command: Command, home: Path, blind: Path) -> House:
+def house(quick: Command, home: Path, blind: Path) -> House:
     """The town after the batch."""
-    assert command(home, "run").status == 0
+    assert quick(home, "run").status == 0
     return House(Settings(home=home, _env_file=None))
 
 
-def test_a_platform_that_was_lived_in_takes_no_second_town(command: Command, home: Path) -> None:
-    said = command(home, *TOWN)
+def test_a_platform_that_was_lived_in_takes_no_second_town(quick: Command, home: Path) -> None:
+    said = quick(home, *TOWN)
     assert said.status == 1
     assert "a town needs an empty one" in said.error
 
 
 def test_a_wrong_campaign_file_is_one_line_with_file_and_field(
-    command: Command, tmp_path: Path
+    quick: Command, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.yaml").write_text("goal: money\n")
-    said = command(tmp_path / "var", *TOWN, "--campaigns", tmp_path / "mine.yaml")
+    said = quick(tmp_path / "var", *TOWN, "--campaigns", tmp_path / "mine.yaml")
     assert said.status == 1
     assert "mine.yaml: " in said.error
 
@@ -83,9 +83,9 @@ def test_the_warehouse_counts_what_the_platform_has(house: House) -> None:
 
 
 def test_without_its_truth_the_same_numbers_come_out(
-    command: Command, blind: Path, house: House
+    quick: Command, blind: Path, house: House
 ) -> None:
-    assert command(blind, "run").status == 0
+    assert quick(blind, "run").status == 0
     assert released(House(Settings(home=blind, _env_file=None))) == released(house)
 
 

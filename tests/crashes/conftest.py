@@ -1,6 +1,5 @@
 """Processes that die on command, and what an evening that nothing disturbs ends with."""
 
-import multiprocessing
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -20,14 +19,6 @@ from tests.crashes.day import (
 from tests.crashes.state import state
 
 State = dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def nursery() -> ForkServerContext:
-    """Where processes are born with all imports behind them: each pays for its own work only."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crashes.nursery"])
-    return context
 
 
 @pytest.fixture(scope="session")

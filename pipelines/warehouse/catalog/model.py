@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -56,7 +56,7 @@ class Model:
     @cached_property
     def tree(self) -> exp.Expr:
         """The query as parsed, to be read and not to be changed."""
-        return sqlglot.parse_one(self.sql, read="duckdb")
+        return _parsed(self.sql)
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -121,6 +121,12 @@ class Model:
         if window is not None:
             values |= {"from_date": window.from_date, "to_date": window.to_date}
         return substitute(sql, values)
+
+
+@cache
+def _parsed(sql: str) -> exp.Expr:
+    """Catalogs with other values of parameters share their queries."""
+    return sqlglot.parse_one(sql, read="duckdb")
 
 
 def read(path: Path, layer: str, parameters: Mapping[str, Parameter]) -> Model:
