@@ -20,6 +20,7 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str) -> None:
         self._engines: dict[str, sa.Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(base_dir)
 
     @contextmanager
@@ -40,6 +41,12 @@ class EventLog(SqliteEventLogStorage):
         sa.event.listen(engine, "connect", _trust_the_log)
         self._initdb(engine)
         return engine
+
+    def has_table(self, table_name: str) -> bool:
+        """Asked once for each event; a table that is there stays."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def dispose(self) -> None:
         for engine in self._engines.values():

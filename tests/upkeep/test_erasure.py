@@ -2,14 +2,12 @@
 
 import gzip
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from platform_core.users import Device
 from platform_core.work import begin, seeded_ids
 from tests.events import lines
 from tests.ingest.good_events import GOOD
+from tests.meadow import born
 from tests.warehouse.acts import local
 from tests.warehouse.nightly import contents, deliver, house, night, read
 
@@ -261,15 +260,11 @@ def test_nobody_can_be_erased_twice_or_unheard_of(meadow: House, user_id: str) -
     ],
 )
 def test_an_erasure_killed_in_the_middle_is_finished_by_the_next(
-    boundary: str, meadow: House, user_id: str
+    boundary: str, meadow: House, user_id: str, nursery: ForkServerContext
 ) -> None:
     before = counts(meadow)
-    killed = subprocess.run(
-        [sys.executable, "-c", "from pipelines.cli import main; main()", "erase", user_id],
-        env=os.environ | {"MEADOW_HOME": str(meadow.settings.home), "MEADOW_CRASH_AT": boundary},
-        capture_output=True,
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    killed = born(nursery)(meadow.settings.home, "erase", user_id, crash_at=boundary)
+    assert killed.status == -signal.SIGKILL, killed.errors
     with pytest.raises(NotErased, match=user_id):
         erase(meadow, "user_of_another")
     erase(meadow, user_id)
