@@ -54,14 +54,18 @@ def create_view(
     condition: str = "",
 ) -> None:
     """Show some files of a pinned version as the view ``name``; typed even without files."""
-    columns = ", ".join(
-        f'CAST("{f.name}" AS {duckdb_type(f.type)}) AS "{f.name}"' for f in pin.schema
-    )
-    source = _source(pin, [pin.root / f.path for f in files])
     if "." in name:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name.partition('.')[0]}")
     where = f" WHERE {condition}" if condition else ""
-    connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT {columns} FROM {source}{where}")
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {select(pin, files)}{where}")
+
+
+def select(pin: Pin, files: Iterable[DataFile]) -> str:
+    """The query that reads some files of a pinned version; typed even without files."""
+    columns = ", ".join(
+        f'CAST("{f.name}" AS {duckdb_type(f.type)}) AS "{f.name}"' for f in pin.schema
+    )
+    return f"SELECT {columns} FROM {_source(pin, [pin.root / f.path for f in files])}"
 
 
 def _source(pin: Pin, paths: list[Path]) -> str:

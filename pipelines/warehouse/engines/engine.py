@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import ClassVar, Final, Self
 
 from pipelines.warehouse.catalog import Model
-from pipelines.warehouse.engines.connection import connect, create_view
+from pipelines.warehouse.engines.connection import connect, create_view, select
 from pipelines.warehouse.engines.made import made
 from pipelines.warehouse.lake import Pin, Staged, StagedFile, Window
 from pipelines.warehouse.lake.pin import DataFile
@@ -108,7 +108,8 @@ class Engine(ABC):
         table = staged.table
         files = tuple(DataFile(str(f.path), f.rows, f.partition) for f in staged.files)
         pin = Pin(table.name, -1, Path("/"), table.arrow_schema, table.partition, files)
-        create_view(self.connection, name, pin, files)
-        if sum(f.rows for f in files) <= HELD_ROWS:
-            self.connection.execute(f"CREATE OR REPLACE TABLE held AS SELECT * FROM {name}")
-            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM held")
+        rows = select(pin, files)
+        if staged.rows <= HELD_ROWS:
+            self.connection.execute(f"CREATE OR REPLACE TABLE held AS {rows}")
+            rows = "SELECT * FROM held"
+        self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {rows}")
