@@ -8,11 +8,11 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -24,9 +24,8 @@ from pipelines.defs.house import House, utc_now
 from platform_core.access import create_account
 from platform_core.settings import Settings
 from tests.dashboards.browsing import chromium, draft, expect_metric, press, reader, sign_in
+from tests.meadow import MEADOW, ROOT, born
 
-ROOT = Path(__file__).parents[2]
-MEADOW = Path(sys.executable).parent / "meadow"
 PASSWORD = "grass on the meadow"
 SAY = speaker("zh")
 HEADER = "ip,app,device,os,channel,click_time,attributed_time,is_attributed\n"
@@ -59,7 +58,7 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(nursery: ForkServerContext, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("loop")
     pages, dagster = _free_port(), _free_port()
     environment = {
@@ -70,8 +69,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }
     export = home / "clicks.csv"
     export.write_text(CLICKS)
-    for command in (["replay", "talkingdata", str(export)], ["run"]):
-        subprocess.run([MEADOW, *command], env=environment, check=True, cwd=ROOT)
+    for words in (["replay", "talkingdata", str(export)], ["run"]):
+        assert born(nursery)(home / "var", *words).status == 0
     house = House(Settings(home=home / "var", _env_file=None))
     create_account(house.platform, "brand", PASSWORD, "brand", ("talkingdata",), now=utc_now())
     create_account(house.platform, "rita", PASSWORD, "reviewer", now=utc_now())
