@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -162,15 +163,22 @@ def counts(meadow: House) -> dict[str, int]:
 def words_left(home: Path, *words: str) -> list[str]:
     """Tables of files whose bytes, those of Parquet values included, hold one of the words."""
     found = []
+    tables: dict[str, list[str]] = defaultdict(list)
     for path in (p for p in home.rglob("*") if p.is_file()):
+        table = ".".join(path.relative_to(home).parts[1:3])
+        if path.suffix == ".parquet":
+            tables[table].append(str(path))
+            continue
         text = path.read_bytes()
         if path.suffix == ".gz":
             text = gzip.decompress(text)
-        if path.suffix == ".parquet":
-            rows = duckdb.sql(f"SELECT t::VARCHAR FROM read_parquet('{path}') AS t").fetchall()
-            text = "\n".join(row for (row,) in rows).encode()
         if any(word.encode() in text for word in words):
-            found.append(".".join(path.relative_to(home).parts[1:3]))
+            found.append(table)
+    for table, paths in tables.items():
+        rows = f"SELECT t::VARCHAR FROM read_parquet({paths}, union_by_name = true) AS t"
+        text = "\n".join(row for (row,) in duckdb.execute(rows).fetchall()).encode()
+        if any(word.encode() in text for word in words):
+            found.append(table)
     return found
 
 
