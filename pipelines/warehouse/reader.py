@@ -45,7 +45,8 @@ class Reader:
         with self._opening:
             for name in self.release.tables.keys() & set(NAMES.findall(sql.replace('"', ""))):
                 self._open(name)
-        with self._connection.cursor() as cursor:
+            cursor = self._connection.cursor()
+        with cursor:
             frame: pl.DataFrame = cursor.sql(sql, params=params or None).pl()
             return frame
 
