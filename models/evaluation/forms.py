@@ -28,8 +28,7 @@ FORM: Final = (
 EVENTS: Final = """
 WITH told AS (
   SELECT
-    source, event_id, type, actor_id, device_id, session_id, address, user_agent, occurred_at,
-    date_trunc('hour', occurred_at) AS hour, line, data,
+    source, segment, line, event_id, type, actor_id, date_trunc('hour', occurred_at) AS hour,
     percent_rank() OVER (
       PARTITION BY source, segment, date_trunc('hour', occurred_at) ORDER BY line
     ) AS place_in_hour
@@ -40,26 +39,29 @@ chosen AS (
   QUALIFY row_number() OVER (PARTITION BY actor_id, type ORDER BY hash(event_id)) <= $each
 )
 SELECT
-  source, event_id, type, hour, actor_id, device_id,
-  place_in_hour,
-  line % 2 AS line_parity,
-  line % 10 AS line_ten,
-  epoch_us(occurred_at) % 1000000 AS microsecond,
-  epoch_us(occurred_at) % 10 AS last_digit,
-  epoch_us(occurred_at) % 1000 AS last_digits,
-  CAST(epoch_us(occurred_at) % 1000 = 0 AS BIGINT) AS is_millisecond,
-  length(event_id) AS id_length,
-  length(regexp_replace(event_id, '[^0-9]', '', 'g')) AS id_digits,
-  try_cast('0x' || regexp_extract(event_id, '_([0-9a-f]{4})[0-9a-f]*$', 1) AS BIGINT) AS id_head,
-  try_cast('0x' || right(event_id, 4) AS BIGINT) AS id_tail,
-  len(json_keys(data)) AS keys,
-  hash(array_to_string(list_sort(json_keys(data)), ',')) % 1024 AS given,
-  CAST(device_id IS NOT NULL AS BIGINT) AS has_device,
-  CAST(session_id IS NOT NULL AS BIGINT) AS has_session,
-  CAST(address IS NOT NULL AS BIGINT) AS has_address,
-  CAST(user_agent IS NOT NULL AS BIGINT) AS has_user_agent
-FROM chosen
+  c.source, c.event_id, c.type, c.hour, c.actor_id, e.device_id,
+  c.place_in_hour,
+  c.line % 2 AS line_parity,
+  c.line % 10 AS line_ten,
+  epoch_us(e.occurred_at) % 1000000 AS microsecond,
+  epoch_us(e.occurred_at) % 10 AS last_digit,
+  epoch_us(e.occurred_at) % 1000 AS last_digits,
+  CAST(epoch_us(e.occurred_at) % 1000 = 0 AS BIGINT) AS is_millisecond,
+  length(c.event_id) AS id_length,
+  length(regexp_replace(c.event_id, '[^0-9]', '', 'g')) AS id_digits,
+  try_cast('0x' || regexp_extract(c.event_id, '_([0-9a-f]{4})[0-9a-f]*$', 1) AS BIGINT) AS id_head,
+  try_cast('0x' || right(c.event_id, 4) AS BIGINT) AS id_tail,
+  len(json_keys(e.data)) AS keys,
+  hash(array_to_string(list_sort(json_keys(e.data)), ',')) % 1024 AS given,
+  CAST(e.device_id IS NOT NULL AS BIGINT) AS has_device,
+  CAST(e.session_id IS NOT NULL AS BIGINT) AS has_session,
+  CAST(e.address IS NOT NULL AS BIGINT) AS has_address,
+  CAST(e.user_agent IS NOT NULL AS BIGINT) AS has_user_agent
+FROM chosen AS c
+JOIN bronze.events AS e USING (source, segment, line)
 """
+"""Places are found of narrow rows: those of all events with their data would not fit in memory."""
+
 CHOSEN: Final = """
 people AS (
   (SELECT actor_id FROM read_parquet('{folder}/labels.parquet') WHERE cause IS NOT NULL GROUP BY 1)
