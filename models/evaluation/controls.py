@@ -7,14 +7,14 @@
 - ceiling: what a model could find that knew what was planted
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from models.evaluation.forms import FORM
+from models.evaluation.forms import FORM, PARTS
 from models.evaluation.intervals import UNKNOWN, Interval, bootstrap, wilson
 from models.evaluation.separation import (
     Flags,
@@ -60,12 +60,17 @@ class Ceiling:
     """Recall where this kind was not shown to a model of all others."""
 
 
-def tell(forms: pl.DataFrame, seed: int = 0) -> Interval:
+def tell(forms: pl.DataFrame, seed: int = 0, columns: Sequence[str] = FORM) -> Interval:
     """How well the form of events tells fraud within a town's event type and hour."""
     if forms.is_empty():
         return UNKNOWN
     apart = forms.with_columns(group=pl.struct("town", "group").rank("dense"))
-    return telling(apart, FORM, WITHIN, seed)
+    return telling(apart, columns, WITHIN, seed)
+
+
+def tell_by_part(forms: pl.DataFrame, seed: int = 0) -> list[tuple[str, Interval]]:
+    """The same of each part of the form alone: what it is that tells."""
+    return [(part, tell(forms, seed, columns)) for part, columns in PARTS.items()]
 
 
 def twins(

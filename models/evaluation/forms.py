@@ -17,12 +17,14 @@ EACH: Final = 4
 PEOPLE: Final = 1500
 """People without a cause whose events are looked at."""
 
-FORM: Final = (
-    *("place_in_hour", "line_parity", "line_ten"),
-    *("microsecond", "last_digit", "last_digits", "is_millisecond"),
-    *("id_length", "id_digits", "id_head", "id_tail", "keys", "given"),
-    *("has_device", "has_session", "has_address", "has_user_agent"),
-)
+PARTS: Final = {
+    "places in files": ("place_in_hour", "line_parity", "line_ten"),
+    "digits of time": ("microsecond", "last_digit", "last_digits", "is_millisecond"),
+    "ids": ("id_length", "id_digits", "id_head", "id_tail"),
+    "optional fields": ("keys", "given"),
+    "nulls around them": ("has_device", "has_session", "has_address", "has_user_agent"),
+}
+FORM: Final = tuple(column for columns in PARTS.values() for column in columns)
 """The columns that a model may look at."""
 
 EVENTS: Final = """

@@ -36,7 +36,8 @@ def judge(
     say("controls ...")
     alike = usual(folders)
     known = conduct(alike)
-    tell = controls.tell(read(alike, "forms"), seed)
+    forms = read(alike, "forms")
+    tell, by_part = controls.tell(forms, seed), controls.tell_by_part(forms, seed)
     twins = list(controls.twins(known, judged.causes, seed))
     ceilings = list(controls.ceilings(known, seed))
     permuted = list(controls.permuted(known, seed))
@@ -63,6 +64,7 @@ def judge(
         base_rates=accusations.at_base_rates(subjects),
         capacity=accusations.at_capacity(signals),
         tell=tell,
+        tell_by_part=by_part,
         twins=twins,
         idle=controls.idle(judged.idle),
         permuted=permuted,

@@ -60,6 +60,7 @@ class Judged:
     base_rates: Sequence[tuple[float, float]]
     capacity: Sequence[tuple[int, Interval, int]]
     tell: Interval
+    tell_by_part: Sequence[tuple[str, Interval]]
     twins: Sequence[Twin]
     idle: tuple[Interval, Interval]
     permuted: Sequence[tuple[str, Interval]]

@@ -17,6 +17,7 @@ def lines(judged: Judged) -> Iterator[str]:
                 "tell test: AUC of a booster on ids, digits of time, nulls and places in files",
                 judged.tell,
             ),
+            *(_by_chance(f"tell test: {part} alone", area) for part, area in judged.tell_by_part),
             _worst_twin(judged.twins),
             _idle(*judged.idle),
             *(
@@ -26,6 +27,10 @@ def lines(judged: Judged) -> Iterator[str]:
         ],
     )
     yield ""
+    yield from prose(
+        "Which optional fields an event has is more than its form: a review without an order, a"
+        " page that no note led to. What tells by them alone knows what was done."
+    )
     yield from _twins(judged.twins)
 
 

@@ -28,6 +28,11 @@ def test_a_tell_is_found_where_there_is_one(planted: bool) -> None:
     assert (0.5 in found) is not planted
 
 
+def test_it_is_said_which_part_of_the_form_tells() -> None:
+    found = dict(controls.tell_by_part(forms(np.random.default_rng(5), planted=True)))
+    assert {part for part, area in found.items() if area.low > 0.6} == {"digits of time"}
+
+
 def conduct(rng: np.random.Generator) -> pl.DataFrame:
     """Orders of two towns: 60 frauds, their 60 twins, and 600 ordinary, with two numbers."""
     rows = []
