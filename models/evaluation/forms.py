@@ -22,7 +22,7 @@ PARTS: Final = {
     "digits of time": ("microsecond", "last_digit", "last_digits", "is_millisecond"),
     "ids": ("id_length", "id_digits", "id_head", "id_tail"),
     "optional fields": ("keys", "given"),
-    "nulls around them": ("has_device", "has_session", "has_address", "has_user_agent"),
+    "nulls of the envelope": ("has_device", "has_session", "has_address", "has_user_agent"),
 }
 FORM: Final = tuple(column for columns in PARTS.values() for column in columns)
 """The columns that a model may look at."""

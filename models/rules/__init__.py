@@ -1,12 +1,16 @@
 """Rules as readable data: one YAML file each, versioned, with a description for people."""
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.rules.lists import ListName, parameters_of
+
+CHINESE: Final = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+"""A character beside which a space is none of the text's."""
 
 
 class Wording(BaseModel):
@@ -16,6 +20,11 @@ class Wording(BaseModel):
 
     zh: str
     en: str
+
+    @field_validator("zh")
+    @classmethod
+    def _without_the_spaces_of_folded_lines(cls, zh: str) -> str:
+        return re.sub(f"(?<={CHINESE}) (?={CHINESE})", "", zh)
 
 
 class Rule(BaseModel):

@@ -22,7 +22,7 @@ class Reader:
     With a ``brand_id`` every table holds that brand's rows only, and a table that does not say
     whose rows it holds does not exist: no query and no parameter can reach past the view.
 
-    A table is opened when a query first names it: to open all of them takes half a second.
+    A table is opened when a query first names it, since most readers need few.
     """
 
     def __init__(

@@ -111,3 +111,11 @@ def test_every_detector_has_a_name_of_its_own_and_words_for_each_sign() -> None:
     for detector in load_detectors().values():
         assert detector.title.zh
         assert all(sign.zh and sign.en for sign in detector.signs)
+
+
+def test_words_in_chinese_keep_no_space_where_a_line_was_folded() -> None:
+    card = {**CARD, "detectors": [{**CARD["detectors"][0]}]}
+    words = {"zh": "得利的通常是品牌， 也可能是对手 为了让品牌 A 受罚", "en": "…"}
+    card["detectors"][0]["description"] = words
+    (detector,) = Scorecard.model_validate(card).detectors
+    assert detector.description.zh == "得利的通常是品牌，也可能是对手为了让品牌 A 受罚"
