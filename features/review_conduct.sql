@@ -62,6 +62,7 @@ columns:
   unbought_active_days: active days in 28 of the authors of unbought_15d, on average; empty without any [score]
   unseen_15d: of unbought_15d, those whose authors had not opened the product in 7 days either [count]
   peers: reviews of brand and side with much of the house's words, 14 days before and after, this one among them [count]
+  peers_share: peers over all reviews of brand and side in these days [share]
   own_peers: of peers, those by the same author [count]
   peers_bought_share: share of peers whose authors bought of the brand [share]
   peers_stars: stars of the peers, on average [score]
@@ -125,6 +126,7 @@ surrounded AS (
     sum(unbought * coalesce(active_days_28d, 0)) OVER of_side       AS unbought_days,
     sum(CASE WHEN unbought = 1 AND coalesce(views_before, 0) = 0 THEN 1 ELSE 0 END) OVER of_side AS unseen_15d,
     sum(housed) OVER peers                                          AS peers,
+    count(*) OVER peers                                             AS in_all,
     sum(housed) OVER own_peers                                      AS own_peers,
     sum(housed * (1 - unbought)) OVER peers                         AS peers_bought,
     sum(housed * stars) OVER peers                                  AS peers_stars,
@@ -218,6 +220,7 @@ SELECT
   cast(r.unbought_days AS DOUBLE) / nullif(r.unbought_15d, 0)                                 AS unbought_active_days,
   r.unseen_15d,
   r.peers,
+  cast(r.peers AS DOUBLE) / nullif(r.in_all, 0)                                          AS peers_share,
   r.own_peers,
   cast(r.peers_bought AS DOUBLE) / nullif(r.peers, 0)                                         AS peers_bought_share,
   cast(r.peers_stars AS DOUBLE) / nullif(r.peers, 0)                                          AS peers_stars,

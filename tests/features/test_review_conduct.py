@@ -155,8 +155,8 @@ def test_peers_word_one_brief_anew_and_copies_are_none() -> None:
             *(review(f"copy-{n}", 0, f"c{n}", text="闭眼入，群里认证") for n in range(3)),
         ],
     }
-    found = conduct(given, "r1", "peers", "own_peers", "peers_bought_share", "peers_stars")
-    assert found == pytest.approx((3, 1, 2 / 3, 14 / 3))
+    told = ("peers", "peers_share", "own_peers", "peers_bought_share", "peers_stars")
+    assert conduct(given, "r1", *told) == pytest.approx((3, 3 / 7, 1, 2 / 3, 14 / 3))
     assert conduct(given, "copy-0", "house_share", "peers") == (1, 3)
 
 

@@ -12,10 +12,12 @@ LIGHT_WARE = {"weight_ratio": 0.9, "weight_grams": 120, "shop_light_28d": 5} | {
     "product_light_share": 0.4,
 }
 STAYED = {"last_view_seconds": 150}
-OWN_CARD = {"shop_instrument_buyers": 3, "shop_ship_to_buyers": 3, "account_age_days": 6}
+OWN_CARD = {"shop_instrument_buyers": 3, "shop_ship_to_buyers": 5, "account_age_days": 6}
 STRANGER = {"bought_brand_60d": 0, "active_days_28d": 1, "account_age_days": 8, "unbought_15d": 12}
 CROWD = {**STRANGER, "unbought_active_days": 1.5}
-BRIEFED = {"stars": 5, "house_share": 0.45, "bought_brand_60d": 1, "letters": 30}
+BRIEFED = {"stars": 5, "house_share": 0.45, "bought_brand_60d": 1, "letters": 30} | {
+    "peers_share": 0.4
+}
 HIDDEN = {"is_disclosed_ad": False, "house_share": 0.5, "peers": 6}
 TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7} | {
     "brand_reviews_42d": 2
@@ -40,6 +42,13 @@ TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
         ),
         (
             "order",
+            "self_purchase",
+            {"shop_ship_to_buyers": 2, "card_cancelled_share": 0, "card_pieces": 2}
+            | {"shop_shared_28d": 40, "account_age_days": 6},
+            False,
+        ),
+        (
+            "order",
             "coupon_farm",
             {"shop_ship_to_buyers": 4, "shop_device_buyers": 4, "account_age_days": 1}
             | {"first_view_seconds": 15},
@@ -56,7 +65,13 @@ TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
         (
             "review",
             "praise_without_purchase",
-            {**CROWD, "stars": 5, "bought_brand_60d": 1, "unbought_active_days": 5},
+            {
+                **CROWD,
+                "stars": 5,
+                "bought_brand_60d": 1,
+                "house_share": 0.8,
+                "address_reviewers": 7,
+            },
             False,
         ),
         ("review", "attack", {**CROWD, "stars": 1}, True),
@@ -68,6 +83,7 @@ TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
         ),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15}, True),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 2}, False),
+        ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15, "peers_share": 0.1}, False),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15, "letters": 12}, False),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15, "house_share": 1}, False),
         ("review", "turned_accounts", {**TURNED, "account_age_days": 30, "house_share": 0}, True),
