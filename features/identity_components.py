@@ -14,7 +14,10 @@ MOST_USERS: Final = 12
 """A device, card or delivery address of more people belongs to nobody in particular."""
 
 USES: Final = f"""
-WITH bought AS (
+WITH days AS (
+  SELECT cast(unnest(generate_series($from_date, $to_date, INTERVAL 1 DAY)) AS DATE) AS day
+),
+bought AS (
   SELECT DISTINCT order_id, actor_id FROM silver.orders WHERE actor_id IS NOT NULL
 ),
 uses AS (
@@ -29,26 +32,28 @@ uses AS (
   SELECT actor_id, 'parcel', ship_to, event_date, 1 FROM silver.orders WHERE actor_id IS NOT NULL
 ),
 used AS (
-  SELECT user_id, kind, thing, cast(sum(acts) AS BIGINT) AS acts
-  FROM uses
-  WHERE thing IS NOT NULL AND event_date BETWEEN DATE '{{first}}' AND DATE '{{day}}'
-  GROUP BY user_id, kind, thing
+  SELECT d.day AS event_date, u.user_id, u.kind, u.thing, cast(sum(u.acts) AS BIGINT) AS acts
+  FROM days AS d
+  JOIN uses AS u ON u.event_date BETWEEN d.day - {DAYS - 1} AND d.day
+  WHERE u.thing IS NOT NULL
+  GROUP BY d.day, u.user_id, u.kind, u.thing
 ),
 shared AS (
-  SELECT kind, thing FROM used WHERE kind <> 'address'
-  GROUP BY kind, thing HAVING count(*) BETWEEN 2 AND {MOST_USERS}
+  SELECT event_date, kind, thing FROM used WHERE kind <> 'address'
+  GROUP BY event_date, kind, thing HAVING count(*) BETWEEN 2 AND {MOST_USERS}
 ),
 sharing AS (
-  SELECT DISTINCT user_id FROM used SEMI JOIN shared USING (kind, thing)
+  SELECT DISTINCT event_date, user_id FROM used SEMI JOIN shared USING (event_date, kind, thing)
 )
-SELECT * FROM used SEMI JOIN sharing USING (user_id)
+SELECT * FROM used SEMI JOIN sharing USING (event_date, user_id)
 UNION ALL
-SELECT user_id, 'target', concat(act, ':', target_id), count(*)
-FROM features.target_acts SEMI JOIN sharing USING (user_id)
-WHERE event_date BETWEEN DATE '{{first}}' AND DATE '{{day}}'
-GROUP BY user_id, act, target_id
+SELECT s.event_date, s.user_id, 'target', concat(t.act, ':', t.target_id), count(*)
+FROM sharing AS s
+JOIN features.target_acts AS t
+  ON t.user_id = s.user_id AND t.event_date BETWEEN s.event_date - {DAYS - 1} AND s.event_date
+GROUP BY s.event_date, s.user_id, t.act, t.target_id
 """
-"""What those who share anything used within four weeks, and what they acted on."""
+"""What those who share anything used within four weeks of each day, and what they acted on."""
 
 STATES: Final = """
 SELECT
@@ -62,14 +67,16 @@ WHERE event_date <= $to_date
 def identity_components(tables: Tables, window: Window | None) -> pl.DataFrame:
     """Rows of ``features.identity_components``: each day of the window from its own four weeks."""
     assert window is not None
-    states = tables.sql(STATES)
-    return pl.concat([_of_day(tables, day, _as_of(states, day)) for day in _days(window)])
+    states, found = tables.sql(STATES), tables.sql(USES)
+    days = [
+        _of_day(found.filter(event_date=day).drop("event_date"), day, _as_of(states, day))
+        for day in window.days()
+    ]
+    return pl.concat(days)
 
 
-def _of_day(tables: Tables, day: date, people: pl.DataFrame) -> pl.DataFrame:
-    """Rows of one day, from what happened in the four weeks that end with it."""
-    weeks = {"first": day - timedelta(days=DAYS - 1), "day": day}
-    found = tables.sql(USES.format(**weeks))
+def _of_day(found: pl.DataFrame, day: date, people: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one day, from what ``USES`` found in the four weeks that end with it."""
     is_target = pl.col("kind") == "target"
     used, targets = found.filter(~is_target), found.filter(is_target)
     tight = _tight(used)
@@ -188,8 +195,3 @@ def _as_of(states: pl.DataFrame, day: date) -> pl.DataFrame:
     """The people as they were at the day's end."""
     until = states.filter(pl.col("event_date") <= day).sort("event_date")
     return until.unique("user_id", keep="last", maintain_order=True).drop("event_date")
-
-
-def _days(window: Window) -> list[date]:
-    count = (window.to_date - window.from_date).days + 1
-    return [window.from_date + timedelta(days=n) for n in range(count)]

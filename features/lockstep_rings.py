@@ -6,7 +6,6 @@ equal spans of time, and takes connected components; CopyCatch (Beutel et al., W
 for the same things at about the same times before.
 """
 
-from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -26,23 +25,38 @@ FEWEST: Final = {"social": 4, "ads": 4, "trade": 3}
 LEAST: Final = {"social": 0.15, "ads": 0.2, "trade": 0.3}
 """Of the things and spans on which either acted, those on which both did."""
 
-PAIRS: Final = """
-SELECT user_a, user_b, cast(sum(targets) AS BIGINT) AS targets, sum(weight) AS weight
-FROM features.co_actions_daily
-WHERE event_date BETWEEN DATE '{first}' AND DATE '{day}' AND act IN {acts} AND user_a < user_b
-GROUP BY user_a, user_b
-HAVING sum(targets) >= {fewest}
+DAY_AND_KIND: Final = ("event_date", "kind")
+SEEN: Final = f"""
+WITH days AS (
+  SELECT cast(unnest(generate_series($from_date, $to_date, INTERVAL 1 DAY)) AS DATE) AS day
+),
+kinds(act, kind, fewest) AS (
+  VALUES {", ".join(f"('{act}', '{k}', {FEWEST[k]})" for k, acts in KINDS.items() for act in acts)}
+)
 """
-OWN: Final = """
-SELECT user_id, count(*) AS acts
-FROM features.target_acts
-WHERE event_date BETWEEN DATE '{first}' AND DATE '{day}' AND act IN {acts}
-GROUP BY user_id
+PAIRS: Final = f"""{SEEN}
+SELECT
+  d.day AS event_date, k.kind, c.user_a, c.user_b,
+  cast(sum(c.targets) AS BIGINT) AS targets, sum(c.weight) AS weight
+FROM days AS d
+JOIN features.co_actions_daily AS c ON c.event_date BETWEEN d.day - {DAYS - 1} AND d.day
+JOIN kinds AS k USING (act)
+WHERE c.event_date BETWEEN $from_date - {DAYS - 1} AND $to_date AND c.user_a < c.user_b
+GROUP BY d.day, k.kind, c.user_a, c.user_b
+HAVING sum(c.targets) >= any_value(k.fewest)
+"""
+OWN: Final = f"""{SEEN}
+SELECT d.day AS event_date, k.kind, t.user_id, count(*) AS acts
+FROM days AS d
+JOIN features.target_acts AS t ON t.event_date BETWEEN d.day - {DAYS - 1} AND d.day
+JOIN kinds AS k USING (act)
+WHERE t.event_date BETWEEN $from_date - {DAYS - 1} AND $to_date
+GROUP BY d.day, k.kind, t.user_id
 """
 SINCE: Final = """
-SELECT user_id, min(changed_at) AS registered_at
+SELECT user_id, min(changed_at) AS registered_at, min(event_date) AS registered_on
 FROM silver.user_states
-WHERE event_date <= DATE '{day}'
+WHERE event_date <= $to_date
 GROUP BY user_id
 """
 COLUMNS: Final = (
@@ -54,40 +68,28 @@ COLUMNS: Final = (
 def lockstep_rings(tables: Tables, window: Window | None) -> pl.DataFrame:
     """Rows of ``features.lockstep_rings``: each day of the window from its own four weeks."""
     assert window is not None
-    days = (window.to_date - window.from_date).days + 1
-    return pl.concat(
-        [
-            _of_day(tables, window.from_date + timedelta(days=n), kind)
-            for n in range(days)
-            for kind in KINDS
-        ]
-    )
-
-
-def _of_day(tables: Tables, day: date, kind: str) -> pl.DataFrame:
-    said = {
-        "first": day - timedelta(days=DAYS - 1),
-        "day": day,
-        "acts": "(" + ", ".join(f"'{act}'" for act in KINDS[kind]) + ")",
-        "fewest": FEWEST[kind],
-    }
-    pairs, own, since = (tables.sql(query.format(**said)) for query in (PAIRS, OWN, SINCE))
-    edges = similar(pairs, own).filter(pl.col("similarity") >= LEAST[kind])
-    rows = rings(edges, own, since)
-    return rows.with_columns(kind=pl.lit(kind), event_date=pl.lit(day)).select(COLUMNS)
+    own, people = tables.sql(OWN), tables.sql(SINCE)
+    least = pl.col("kind").replace_strict(LEAST, return_dtype=pl.Float64)
+    edges = similar(tables.sql(PAIRS), own).filter(pl.col("similarity") >= least)
+    found = [rings(edges.clear(), own.clear(), people)]
+    for (day, kind), joined in edges.sort(DAY_AND_KIND).group_by(DAY_AND_KIND, maintain_order=True):
+        acts = own.filter(event_date=day, kind=kind)
+        found.append(rings(joined, acts, people.filter(pl.col("registered_on") <= day)))
+    return pl.concat(found).select(COLUMNS)
 
 
 def similar(pairs: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """Pairs with Jaccard's similarity.
 
     Args:
-        pairs: ``user_a``, ``user_b``, ``targets``, ``weight``: what two did together.
-        own: ``user_id``, ``acts``: what each did, together with others or not.
+        pairs: ``event_date``, ``kind``, ``user_a``, ``user_b``, ``targets``, ``weight``: what two
+            did together.
+        own: ``event_date``, ``kind``, ``user_id``, ``acts``: what each did, together or not.
     """
     both = pairs
     for side in ("a", "b"):
         named = own.rename({"user_id": f"user_{side}", "acts": f"acts_{side}"})
-        both = both.join(named, on=f"user_{side}")
+        both = both.join(named, on=[*DAY_AND_KIND, f"user_{side}"])
     either = pl.col("acts_a") + pl.col("acts_b") - pl.col("targets")
     return both.with_columns(similarity=pl.col("targets").cast(pl.Float64) / either)
 

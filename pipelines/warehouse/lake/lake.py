@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -45,6 +46,7 @@ class Lake:
     def __init__(self, root: Path, timezone: str) -> None:
         self.root = root
         self.timezone = timezone
+        self._held: dict[str, tuple[DeltaTable, int | None]] = {}
         self._keep_timezone()
 
     def path(self, name: str) -> Path:
@@ -75,11 +77,11 @@ class Lake:
 
     def version(self, name: str) -> int:
         """The newest version of a table."""
-        return DeltaTable(self.path(name)).version()
+        return self._newest(name).version()
 
     def pin(self, name: str, version: int | None = None) -> Pin:
         """Pin a version, the newest unless told."""
-        delta = DeltaTable(self.path(name), version=version)
+        delta = self._at(name, version)
         partitions = delta.metadata().partition_columns
         partition = partitions[0] if partitions else None
         return Pin(
@@ -93,7 +95,7 @@ class Lake:
 
     def history(self, name: str, limit: int | None = None) -> list[dict[str, Any]]:
         """Commits of a table, newest first, with what the publisher recorded."""
-        return DeltaTable(self.path(name)).history(limit)
+        return self._newest(name).history(limit)
 
     def standing(self, name: str, version: int) -> int:
         """The last version that says what this one says: upkeep has only moved its rows."""
@@ -125,7 +127,7 @@ class Lake:
 
     def watermark(self, name: str, source: str, version: int | None = None) -> int:
         """The last segment of a source that a version, the newest unless told, holds; or 0."""
-        return DeltaTable(self.path(name), version=version).transaction_version(source) or 0
+        return self._at(name, version).transaction_version(source) or 0
 
     @contextmanager
     def staging(self, name: str) -> Iterator[Path]:
@@ -144,13 +146,13 @@ class Lake:
             PublishRefused: the files or their inputs are not fit; nothing has changed.
         """
         root = self.path(staged.table.name)
-        published = DeltaTable(root)
+        newest = partial(self._newest, staged.table.name)
         publisher.refuse_no_window(staged)
         publisher.refuse_bad_files(staged)
-        publisher.refuse_schema_change(staged.table, published)
-        publisher.refuse_stale_inputs(staged, published)
+        publisher.refuse_schema_change(staged.table, newest())
+        publisher.refuse_stale_inputs(staged, newest())
         reach("publish.staged")
-        return publisher.replace_window(staged, root, publisher.move_into_place(staged, root))
+        return publisher.replace_window(staged, newest, publisher.move_into_place(staged, root))
 
     def append(self, staged: Staged, source: str, sequence: int, previous: int) -> int | None:
         """Add ingested rows and move the source's watermark from ``previous`` to ``sequence``.
@@ -160,7 +162,29 @@ class Lake:
         root = self.path(staged.table.name)
         publisher.refuse_bad_files(staged)
         actions = publisher.move_into_place(staged, root)
-        return publisher.append_once(staged, root, actions, source, sequence, previous)
+        newest = partial(self._newest, staged.table.name)
+        return publisher.append_once(staged, newest, actions, source, sequence, previous)
+
+    def _at(self, name: str, version: int | None) -> DeltaTable:
+        newest = self._newest(name)
+        if version in (None, newest.version()):
+            return newest
+        return DeltaTable(self.path(name), version=version)
+
+    def _newest(self, name: str) -> DeltaTable:
+        """A table as it stands; its log is read again only after a commit or a checkpoint.
+
+        A next commit alone does not tell: upkeep removes commits that a checkpoint holds.
+        """
+        log = self.path(name) / "_delta_log"
+        checkpoint = _modified(log / "_last_checkpoint")
+        if held := self._held.get(name):
+            delta, known = held
+            if checkpoint == known and not (log / f"{delta.version() + 1:020}.json").exists():
+                return delta
+        delta = DeltaTable(self.path(name))
+        self._held[name] = delta, checkpoint
+        return delta
 
     def _keep_timezone(self) -> None:
         path = self.root / PROPERTIES
@@ -177,6 +201,14 @@ class Lake:
                 f"{self.root}: this lake reports in {kept}, not in {self.timezone}; set "
                 f"MEADOW_TIMEZONE={kept}, or begin another lake with another MEADOW_HOME"
             )
+
+
+def _modified(path: Path) -> int | None:
+    """When a file was last written [ns]; None if it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def _files(delta: DeltaTable, partition: str | None) -> tuple[DataFile, ...]:

@@ -25,6 +25,8 @@ from pipelines.warehouse.lake.window import Window
 from platform_core.boundaries import reach
 
 Actions = list[AddAction | RemoveAction]
+Newest = Callable[[], DeltaTable]
+"""Opens a table at its newest version."""
 
 ATTEMPTS: Final = 200
 LONGEST_PAUSE_SECONDS: Final = 0.5
@@ -99,7 +101,7 @@ def move_into_place(staged: Staged, root: Path) -> Actions:
     return actions
 
 
-def replace_window(staged: Staged, root: Path, actions: Actions) -> int:
+def replace_window(staged: Staged, newest: Newest, actions: Actions) -> int:
     """Commit: the files become the window's only rows. Returns the new version."""
 
     def attempt(delta: DeltaTable) -> None:
@@ -115,12 +117,12 @@ def replace_window(staged: Staged, root: Path, actions: Actions) -> int:
             ),
         )
 
-    return _compare_and_swap(staged.table, root, attempt)
+    return _compare_and_swap(staged.table, newest, attempt)
 
 
 def append_once(
     staged: Staged,
-    root: Path,
+    newest: Newest,
     actions: Actions,
     application: str,
     sequence: int,
@@ -149,13 +151,13 @@ def append_once(
             ),
         )
 
-    version = _compare_and_swap(staged.table, root, attempt)
+    version = _compare_and_swap(staged.table, newest, attempt)
     return None if lost else version
 
 
-def _compare_and_swap(table: Table, root: Path, attempt: Callable[[DeltaTable], None]) -> int:
+def _compare_and_swap(table: Table, newest: Newest, attempt: Callable[[DeltaTable], None]) -> int:
     for number in range(ATTEMPTS):
-        delta = DeltaTable(root)
+        delta = newest()
         refuse_schema_change(table, delta)
         try:
             attempt(delta)
