@@ -18,7 +18,7 @@ PEOPLE: Final = 1500
 """People without a cause whose events are looked at."""
 
 PARTS: Final = {
-    "places in files": ("place_in_hour", "line_parity", "line_ten"),
+    "places in files": ("place_in_minute", "line_parity", "line_ten"),
     "digits of time": ("microsecond", "last_digit", "last_digits", "is_millisecond"),
     "ids": ("id_length", "id_digits", "id_head", "id_tail"),
     "optional fields": ("keys", "given"),
@@ -32,8 +32,8 @@ WITH told AS (
   SELECT
     source, segment, line, event_id, type, actor_id, date_trunc('hour', occurred_at) AS hour,
     percent_rank() OVER (
-      PARTITION BY source, segment, date_trunc('hour', occurred_at) ORDER BY line
-    ) AS place_in_hour
+      PARTITION BY source, segment, date_trunc('minute', occurred_at) ORDER BY line
+    ) AS place_in_minute
   FROM bronze.events WHERE actor_id IS NOT NULL AND NOT is_duplicate
 ),
 chosen AS (
@@ -42,7 +42,7 @@ chosen AS (
 )
 SELECT
   c.source, c.event_id, c.type, c.hour, c.actor_id, e.device_id,
-  c.place_in_hour,
+  c.place_in_minute,
   c.line % 2 AS line_parity,
   c.line % 10 AS line_ten,
   epoch_us(e.occurred_at) % 1000000 AS microsecond,
@@ -62,7 +62,11 @@ SELECT
 FROM chosen AS c
 JOIN bronze.events AS e USING (source, segment, line)
 """
-"""Places are found of narrow rows: those of all events with their data would not fit in memory."""
+"""Places are found of narrow rows: those of all events with their data would not fit in memory.
+
+They are places within a minute: in an hour's file a place is the minute, and when in an hour people
+act, as where a shift begins, is conduct.
+"""
 
 CHOSEN: Final = """
 people AS (
