@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.warehouse.lake import Column, Lake, Staged, Window, ranges
-from pipelines.warehouse.lake.lake import LakeError
+from pipelines.warehouse.lake.lake import CONFIGURATION, LakeError
+from pipelines.warehouse.upkeep.logs import trim
 from tests.warehouse.literal_files import (
     BRANDS,
     NOTES,
@@ -59,6 +60,26 @@ def test_a_new_column_is_welcome_and_empty_in_older_rows(lake: Lake) -> None:
         ("n4", day(4), 1, None),
         ("new", day(1), 1, 3),
     ]
+
+
+def test_what_another_process_commits_is_seen_at_once(lake: Lake) -> None:
+    other = Lake(lake.root, ZONE)
+    assert rows(other) == rows(lake)
+    lake.publish(staged(lake, {}, days(1, 3)))
+    assert rows(other) == [("n4", day(4), 1)]
+    other.publish(staged(other, {}, days(4, 4)))
+    assert rows(lake) == []
+
+
+def test_commits_are_seen_of_which_only_a_checkpoint_is_left(lake: Lake) -> None:
+    other = Lake(lake.root, ZONE)
+    seen = other.version(NOTES.name)
+    for number in range(2 * int(CONFIGURATION["delta.checkpointInterval"])):
+        lake.publish(staged(lake, {1: [note("n1", number)]}, days(1, 1)))
+    assert trim(lake.path(NOTES.name), lake.version(NOTES.name)) > 0
+    next_commit = lake.path(NOTES.name) / "_delta_log" / f"{seen + 1:020}.json"
+    assert not next_commit.exists()
+    assert rows(other) == rows(lake)
 
 
 def test_a_table_without_partitions_is_replaced_whole(lake: Lake) -> None:
