@@ -1,12 +1,13 @@
 """A year of nights on a small lake, with the weekly upkeep and without it.
 
-Prints files, log bytes and planning time (pin every table and view it) on some days; without
-upkeep, 90 days are enough to see where it leads. The same literal day happens again and again;
-audits, which change no file, are left out.
+Prints files, log bytes and planning time (open the lake, view every table; a median) on some days;
+without upkeep, 90 days are enough to see where it leads. The same literal day happens again and
+again; audits, which change no file, are left out.
 """
 
 import argparse
 import json
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from pipelines.warehouse import audit, release
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.engines.connection import connect, create_view
 from pipelines.warehouse.findings import AuditReport
+from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.upkeep.retention import retention
 from pipelines.warehouse.upkeep.vacuum import Vacuum
 from platform_core.landing import append_segment
@@ -28,6 +30,7 @@ from platform_core.settings import Settings
 FIRST = datetime(2026, 1, 1, 4, tzinfo=UTC)
 SHOWN = (1, 30, 90, 180, 270, 365)
 BATCHES = 2  # a day
+TIMES = 5  # that planning is timed
 UNTIDY_DAYS = 90  # enough to see where it leads
 TABLES = """
 bronze.events bronze.quarantine bronze.segments silver.product_views silver.cart_adds
@@ -112,15 +115,21 @@ def measured(house: House) -> str:
     live_files = sum(len(house.lake.pin(m.name).files) for m in house.catalog)
     logs = [p for log in root.rglob("_delta_log") for p in log.iterdir() if p.is_file()]
     size = sum(p.stat().st_size for p in logs) / 1e6
-    begun = time.perf_counter()
-    newest = release.latest(root)
-    assert newest is not None
-    with connect(house.settings, house.lake.timezone) as connection:
-        for name, version in newest.tables.items():
-            pin = house.lake.pin(name, version)
-            create_view(connection, name, pin, pin.files)
-    plan = (time.perf_counter() - begun) * 1000
+    plan = statistics.median(planned(house) for _ in range(TIMES)) * 1000
     return f"{len(data):>9,}{len(data) - live_files:>9,}{len(logs):>11,}{size:>8.1f}{plan:>9,.0f}"
+
+
+def planned(house: House) -> float:
+    """Seconds until whoever opens the lake anew sees every table of the newest release."""
+    begun = time.perf_counter()
+    lake = Lake(house.lake.root, house.lake.timezone)
+    newest = release.latest(lake.root)
+    assert newest is not None
+    with connect(house.settings, lake.timezone) as connection:
+        for name, version in newest.tables.items():
+            pin = lake.pin(name, version)
+            create_view(connection, name, pin, pin.files)
+    return time.perf_counter() - begun
 
 
 if __name__ == "__main__":
