@@ -18,7 +18,7 @@ up: setup ## start the daemon, the Dagster UI and the dashboards
 	@$(BIN)/meadow up
 
 test: setup packages lint ## lint, then all tests but the long soaks and those of Spark
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 test-spark: setup packages ## every table and word on both engines, and on a cluster of which a part dies
 	@$(BIN)/python -m pytest -q -m spark tests/spark
