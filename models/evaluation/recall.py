@@ -39,7 +39,8 @@ def by_kind(subjects: pl.DataFrame) -> list[Found]:
 def _of_kind(kind: str, of: pl.DataFrame) -> Found:
     campaigns = detections(of)
     has_money = of["money_minor"].sum() > 0
-    people = of.group_by("unit", "town", "actor_id").agg(is_flagged=pl.col("is_flagged").any())
+    person = of.group_by("unit", "town", "actor_id", maintain_order=True)
+    people = person.agg(is_flagged=pl.col("is_flagged").any())
     stake = "money_minor" if has_money else None
     return Found(
         kind=kind,
