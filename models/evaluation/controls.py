@@ -127,11 +127,11 @@ def _ceiling(known: pl.DataFrame, kind: str, seed: int) -> Ceiling:
     is_kind = pl.col("is_aimed") & (pl.col("kind") == kind)
     rows = known.filter(is_kind | ~pl.col("is_fraud"))
     is_fraud = rows.select(is_kind.fill_null(False)).to_series().to_numpy()
-    _, scores = unseen_scores(_matrix(rows), is_fraud, _groups(rows), seed)
+    fold, scores = unseen_scores(_matrix(rows), is_fraud, _groups(rows), seed)
     return Ceiling(
         kind=kind,
-        area=auc(scores, is_fraud),
-        recall=recall_at(scores, is_fraud, rows["unit"]),
+        area=within_folds(scores, is_fraud, fold),
+        recall=recall_at(scores, is_fraud, fold, rows["unit"]),
         left_out=left_out(known, kind, seed),
     )
 
@@ -164,10 +164,12 @@ def permuted(conduct: Mapping[str, pl.DataFrame], seed: int = 0) -> Iterator[tup
             yield subject, _area_interval(area, frauds, known.height - frauds)
 
 
-def recall_at(scores: Floats, is_fraud: Flags, unit: pl.Series) -> Interval:
-    """The share of fraud above the score that few of the honest exceed."""
-    threshold = least_score(scores[~is_fraud])
-    return _by_unit(unit.filter(pl.Series(is_fraud)), scores[is_fraud] > threshold)
+def recall_at(scores: Floats, is_fraud: Flags, fold: Rows, unit: pl.Series) -> Interval:
+    """The share of fraud above the score that few of the honest of its fold exceed."""
+    found = np.zeros(is_fraud.size, np.bool_)
+    for within in (fold == number for number in np.unique(fold)):
+        found |= within & (scores > least_score(scores[within & ~is_fraud]))
+    return _by_unit(unit.filter(pl.Series(is_fraud)), found[is_fraud])
 
 
 def least_score(honest: Floats) -> float:

@@ -85,6 +85,14 @@ def test_few_of_the_honest_lie_above_the_ceilings_threshold() -> None:
     assert controls.least_score(np.array([np.nan])) == np.inf
 
 
+def test_scores_of_two_models_are_not_held_to_one_bar() -> None:
+    scores = np.array([0.1, 0.2, 1.0, 7.1, 7.2, 8.0])
+    is_fraud = np.array([False, False, True, False, False, True])
+    fold = np.array([0, 0, 0, 1, 1, 1])
+    units = pl.Series(["a", "b", "c", "d", "e", "f"])
+    assert controls.recall_at(scores, is_fraud, fold, units).value == 1
+
+
 def test_accounts_that_do_nothing_are_compared_with_their_neighbours() -> None:
     rows = frame(crowd(1, is_idle=True, **found()), crowd(2, is_idle=True), subject(3))
     planted, beside = controls.idle(rows)
