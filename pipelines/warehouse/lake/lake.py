@@ -166,6 +166,8 @@ class Lake:
         return publisher.append_once(staged, newest, actions, source, sequence, previous)
 
     def _at(self, name: str, version: int | None) -> DeltaTable:
+        if version is not None and self._commit(name, version + 1).exists():
+            return DeltaTable(self.path(name), version=version)
         newest = self._newest(name)
         if version in (None, newest.version()):
             return newest
@@ -176,15 +178,18 @@ class Lake:
 
         A next commit alone does not tell: upkeep removes commits that a checkpoint holds.
         """
-        log = self.path(name) / "_delta_log"
-        checkpoint = _modified(log / "_last_checkpoint")
+        checkpoint = _modified(self.path(name) / "_delta_log" / "_last_checkpoint")
         if held := self._held.get(name):
             delta, known = held
-            if checkpoint == known and not (log / f"{delta.version() + 1:020}.json").exists():
+            if checkpoint == known and not self._commit(name, delta.version() + 1).exists():
                 return delta
         delta = DeltaTable(self.path(name))
         self._held[name] = delta, checkpoint
         return delta
+
+    def _commit(self, name: str, version: int) -> Path:
+        """Where a version's commit lies, unless upkeep has removed it."""
+        return self.path(name) / "_delta_log" / f"{version:020}.json"
 
     def _keep_timezone(self) -> None:
         path = self.root / PROPERTIES
