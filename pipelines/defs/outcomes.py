@@ -1,14 +1,12 @@
 """What a run does with the tables it has made: open cases, bind a release, recommend."""
 
-from collections.abc import Iterator
-
 import dagster as dg
 
 from models.cases import READ, open_random_checks, open_signal_cases
 from pipelines.defs.books import BOOKS
 from pipelines.defs.house import utc_now
 from pipelines.defs.resources import HouseResource
-from pipelines.defs.tables import asset_key, described
+from pipelines.defs.tables import Results, as_check, asset_key, described
 from pipelines.warehouse import churn, restatements
 from pipelines.warehouse.catalog import Catalog
 from pipelines.warehouse.recommendations import publish_recommendations
@@ -60,17 +58,16 @@ def release_assets(catalog: Catalog) -> dg.AssetsDefinition:
                 owners=["team:insight"],
             ),
         ],
+        check_specs=[dg.AssetCheckSpec("audit", asset=asset_key(table)) for table in told],
     )
-    def release(
-        context: dg.AssetExecutionContext, house: HouseResource
-    ) -> Iterator[dg.MaterializeResult[None]]:
+    def release(context: dg.AssetExecutionContext, house: HouseResource) -> Results:
         run = house.run(context.run.run_id)
         published = run.release(utc_now())
         for table in told:
-            rows = run.pins[table].rows
-            yield dg.MaterializeResult(
-                asset_key=asset_key(table), metadata={"dagster/row_count": rows}
-            )
+            key, rows = asset_key(table), run.pins[table].rows
+            found = [report for name, report in run.told.items() if name == table]
+            yield as_check(*found, asset=key)
+            yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows})
         yield dg.MaterializeResult(
             asset_key=RELEASE,
             metadata={"number": published.number, "tables": dict(published.tables)},

@@ -36,6 +36,21 @@ FROM (
 WHERE event_date = last AND level = 'large'
 ORDER BY event_date DESC, psi DESC, abs(deviations) DESC, subject, name
 """
+CHURN: Final = "gold.verdict_churn"
+TURNED: Final = """
+SELECT
+  release, verdicts_of, CAST(sum(turned) AS BIGINT) AS turned,
+  CAST(sum(verdicts) AS BIGINT) AS verdicts,
+  min(stated_for) AS from_day, max(stated_for) AS to_day
+FROM (
+  SELECT release, verdicts_of, stated_for, sum(turned) AS turned, max(verdicts) AS verdicts
+  FROM gold.verdict_churn
+  WHERE release = (SELECT max(release) FROM gold.verdict_churn)
+  GROUP BY release, verdicts_of, stated_for
+)
+GROUP BY release, verdicts_of
+ORDER BY verdicts_of
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class Status:
     tables: list[dict[str, Any]]
     release: dict[str, Any] | None
     drift: list[dict[str, Any]]
+    churn: list[dict[str, Any]]
     runs: list[dict[str, Any]]
     books: dict[str, Any] | None
 
@@ -64,6 +80,7 @@ def status(house: House) -> Status:
             else None
         ),
         drift=_drift(house),
+        churn=_churn(house),
         runs=_runs(house),
         books=_books(house),
     )
@@ -117,6 +134,20 @@ def _drift(house: House) -> list[dict[str, Any]]:
         create_view(connection, DRIFT, pin, pin.within(newest))
         rows = connection.sql(LARGE).pl().to_dicts()
     return [{**row, "event_date": str(row["event_date"])} for row in rows]
+
+
+def _churn(house: House) -> list[dict[str, Any]]:
+    """What turned with the last release that turned any verdict, by table of verdicts."""
+    if not house.lake.exists(CHURN):
+        return []
+    pin = house.lake.pin(CHURN)
+    last = max(pin.days(), default=None)
+    if last is None:
+        return []
+    with connect(house.settings, house.lake.timezone) as connection:
+        create_view(connection, CHURN, pin, pin.within(Window(last, last)))
+        rows = connection.sql(TURNED).pl().to_dicts()
+    return [{**row, "from_day": str(row["from_day"]), "to_day": str(row["to_day"])} for row in rows]
 
 
 def _runs(house: House) -> list[dict[str, Any]]:

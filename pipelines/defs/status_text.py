@@ -21,6 +21,7 @@ def as_text(status: Status) -> str:
             ),
             _table("table", status.tables, ("version", "rows", "newest_partition")),
             drift_text(status.drift),
+            churn_text(status.churn),
             _table("run_id", status.runs, ("job", "status", "started_at", "ended_at")),
         ]
     )
@@ -41,6 +42,14 @@ def drift_text(drift: list[dict[str, Any]]) -> str:
     shown = _table("large drift", rows, ("subject", "measure", "event_date", "psi", "deviations"))
     more = len(drift) - len(rows)
     return f"{shown}\n{more} more: see risk.drift_daily" if more else shown
+
+
+def churn_text(churn: list[dict[str, Any]]) -> str:
+    if not churn:
+        return "turned verdicts: none"
+    key = f"turned by release {churn[0]['release']}"
+    rows = [{**row, key: row["verdicts_of"]} for row in churn]
+    return _table(key, rows, ("turned", "verdicts", "from_day", "to_day"))
 
 
 def _table(key: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:

@@ -69,7 +69,7 @@ def _publish(context: dg.AssetExecutionContext, run: Run, model: Model) -> Resul
     yield dg.MaterializeResult(metadata=_metadata(run, model, published))
 
 
-def as_check(*reports: AuditReport) -> dg.AssetCheckResult:
+def as_check(*reports: AuditReport, asset: dg.AssetKey | None = None) -> dg.AssetCheckResult:
     """The audit as a check: a warning shows as one, and what reads the table goes on."""
     findings = [f for report in reports for f in report.findings]
     records = [
@@ -84,6 +84,7 @@ def as_check(*reports: AuditReport) -> dg.AssetCheckResult:
         for f in findings
     ]
     return dg.AssetCheckResult(
+        asset_key=asset,
         check_name="audit",
         passed=all(f.passed for f in findings),
         severity=(

@@ -57,11 +57,17 @@ class Run:
         self.horizon = horizon(engine.connection, self._pins[EVENTS])
         self._staleness = Staleness(lake, engine.connection, self.horizon)
         self._portions = Portions(engine, self._pins)
+        self._told: dict[str, AuditReport] = {}
 
     @property
     def pins(self) -> Mapping[str, Pin]:
         """The version of each table that this run reads: pinned at its start, or its own."""
         return MappingProxyType(self._pins)
+
+    @property
+    def told(self) -> Mapping[str, AuditReport]:
+        """What the audits found of the tables in which this run's release tells what it changed."""
+        return MappingProxyType(self._told)
 
     def stale(self, model: Model) -> Stale:
         """What of a table no longer says what its inputs say."""
@@ -124,7 +130,7 @@ class Run:
             for told in (Restatements(*compared), Churn(*compared)):
                 with self._lake.staging(told.table) as folder:
                     if staged := told.stage(folder, now, self.run_id):
-                        self._audit(self._catalog[told.table], staged)
+                        self._told[told.table] = self._audit(self._catalog[told.table], staged)
                         version = self._lake.publish(staged)
                         self._pins[told.table] = self._lake.pin(told.table, version)
 

@@ -19,7 +19,16 @@ expect:
   - in_set: {column: state_before, values: [none, pending, effective, dismissed]}
   - in_set: {column: state_after, values: [none, pending, effective, dismissed]}
   - no_rows: SELECT * FROM {batch} WHERE state_before = state_after OR turned < 1 OR turned > verdicts
+  - no_rows: >
+      SELECT release, verdicts_of, stated_for, sum(turned) AS turned, max(verdicts) AS verdicts FROM {batch}
+      WHERE release = (SELECT max(release) FROM {batch}) AND state_before <> 'pending'
+        AND date_diff('day', stated_for, restated_on) > 28
+      GROUP BY release, verdicts_of, stated_for
+      HAVING sum(turned) >= 20 AND 10 * sum(turned) >= max(verdicts)
+    severity: warning
 notes: >
   Written when a release is made, from the verdicts of both: how far a night turned what earlier nights had said, by
-  decisions, late facts, or another version of a detector. A day judged for the first time is no churn.
+  decisions, late facts, or another version of a detector. A day judged for the first time is no churn. After 28 days
+  the conduct that detectors read looks at nothing new: then, what waits being decided aside, a tenth of a day's
+  verdicts turned, 20 at least, is a warning.
 */
