@@ -10,7 +10,7 @@ import polars as pl
 
 from models.learning import LEARNERS
 from models.rules import Wording, load_rules
-from models.scorecards import load_detectors
+from models.scorecards import Sign, load_detectors
 
 LEARNED: Final = Wording(
     zh="模型从过去的人工裁决中学到：与此相似的，人们曾判为作弊。理由是抹平后会使分数下降的那些数值。",
@@ -22,10 +22,10 @@ EVIDENCE_ROWS: Final = 200  # a frozen sample: enough to see the rhythm of a rin
 
 @dataclass(frozen=True)
 class Described:
-    """What people are told of a detector; ``signs`` are its reasons in words, by name."""
+    """What people are told of a detector; ``signs`` are its reasons, by name."""
 
     description: Wording
-    signs: Mapping[str, Wording]
+    signs: Mapping[str, Sign]
 
 
 @cache
@@ -33,9 +33,7 @@ def described() -> dict[str, Described]:
     """Rules and the detectors of all scorecards, by name."""
     rules = {name: Described(rule.description, {}) for name, rule in load_rules().items()}
     cards = {
-        name: Described(
-            detector.description, {s.name: Wording(zh=s.zh, en=s.en) for s in detector.signs}
-        )
+        name: Described(detector.description, {sign.name: sign for sign in detector.signs})
         for name, detector in load_detectors().items()
     }
     return rules | cards | {learner.detector: Described(LEARNED, {}) for learner in LEARNERS}
@@ -59,16 +57,19 @@ def evidence_of(detector: Described, group: pl.DataFrame) -> dict[str, Any]:
 
 
 def _signs(detector: Described, reasons: list[str], subjects: int) -> list[dict[str, Any]]:
-    """Each sign in words, with the number of subjects that show it, the most frequent first."""
+    """Each sign in words, with the number of subjects that show it; what gave the most points, or
+    is the most frequent where there are none, comes first."""
     counted = Counter(reason.partition("=")[0] for reason in reasons)
+    known = {name: detector.signs.get(name) for name in counted}
+    points = {name: sign.points if sign else 1 for name, sign in known.items()}
     return [
         {
             "sign": name,
-            "words": detector.signs[name].model_dump() if name in detector.signs else {},
-            "subjects": count,
+            "words": {"zh": sign.zh, "en": sign.en} if (sign := known[name]) else {},
+            "subjects": counted[name],
             "of": subjects,
         }
-        for name, count in counted.most_common()
+        for name in sorted(counted, key=lambda name: -counted[name] * points[name])
     ]
 
 
