@@ -1,10 +1,9 @@
 """Subjects whose signs have points enough become signals, with a reason for every point."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from models.scorecards import Detector, Scorecard, load_scorecard
@@ -26,6 +25,23 @@ have judged enough of its cases to know better."""
 WAITING: Final = 0.5
 """With fewer points, where a detector says so: a person is to look, and nobody is accused."""
 DOUBT_LEFT_BY_A_POINT: Final = 0.75
+DIGITS: Final = 3
+"""Of a number in a reason."""
+RANKS: Final = """
+SELECT
+  event_date, value,
+  100.0 * sum(subjects) OVER (PARTITION BY event_date ORDER BY value)
+    / sum(subjects) OVER (PARTITION BY event_date) AS rank
+FROM (
+  SELECT event_date, CAST({column} AS DOUBLE) AS value, count(*) AS subjects
+  FROM {table}
+  WHERE event_date BETWEEN $from_date AND $to_date AND {column} IS NOT NULL
+  GROUP BY event_date, value
+)
+"""
+"""Of each value, how many of a hundred subjects of its day have no higher one."""
+
+Ranks = Callable[[str], pl.DataFrame]
 
 
 def click_signals(tables: Tables, window: Window | None) -> pl.DataFrame:
@@ -50,33 +66,27 @@ def user_signals(tables: Tables, window: Window | None) -> pl.DataFrame:
 
 def signals(card: Scorecard, tables: Tables) -> pl.DataFrame:
     """One row per subject and detector that speaks; see ``risk.click_signals``."""
-    found = [_flagged(card, detector, tables) for detector in card.detectors]
+
+    @cache
+    def ranks(column: str) -> pl.DataFrame:
+        return tables.sql(RANKS.format(column=column, table=card.reads))
+
+    found = [_flagged(card, detector, tables, ranks) for detector in card.detectors]
     return pl.concat(found).sort(KEYS[card.subject], "event_date", "detector")
 
 
-def _flagged(card: Scorecard, detector: Detector, tables: Tables) -> pl.DataFrame:
-    key = KEYS[card.subject]
+def _flagged(card: Scorecard, detector: Detector, tables: Tables, ranks: Ranks) -> pl.DataFrame:
     flagged = tables.sql(_query(card, detector))
-    columns = list(dict.fromkeys(sign.column for sign in detector.signs))
-    percentiles = _percentiles(card, columns, flagged, tables)
-    return flagged.with_columns(
+    return flagged.select(
+        KEYS[card.subject],
+        "event_date",
         detector=pl.lit(detector.name),
         detector_version=pl.lit(card.version, pl.Int64),
         kind=pl.lit(card.kind),
         probability=_probability(pl.col("points") - detector.needs.points),
         case_key=pl.concat_str(pl.lit(detector.name), *_names(detector), separator=":"),
-        reason_codes=_reasons(detector, flagged, percentiles),
+        reason_codes=_reasons(detector, flagged, ranks),
         state=pl.lit(detector.state),
-    ).select(
-        key,
-        "event_date",
-        "detector",
-        "detector_version",
-        "kind",
-        "probability",
-        "case_key",
-        "reason_codes",
-        "state",
     )
 
 
@@ -116,60 +126,32 @@ def _query(card: Scorecard, detector: Detector) -> str:
     """
 
 
-def _percentiles(
-    card: Scorecard, columns: Iterable[str], flagged: pl.DataFrame, tables: Tables
-) -> dict[str, np.ndarray]:
-    """For each flagged value, how many of a hundred subjects of that day have no higher one."""
-    if flagged.is_empty():
-        return {column: np.array([]) for column in columns}
-    days = ", ".join(f"DATE '{day}'" for day in flagged["event_date"].unique().sort())
-    found = {}
-    for column in columns:
-        population = tables.sql(
-            f"SELECT event_date, CAST({column} AS DOUBLE) AS value FROM {card.reads} "
-            f"WHERE event_date IN ({days}) AND {column} IS NOT NULL"
-        )
-        by_day = {
-            day: np.sort(of_day["value"].to_numpy())
-            for (day,), of_day in population.group_by("event_date")
-        }
-        values = flagged[column].cast(pl.Float64).to_list()
-        found[column] = np.array(
-            [
-                _percentile(by_day.get(day), value)
-                for day, value in zip(flagged["event_date"], values, strict=True)
-            ]
-        )
-    return found
-
-
-def _percentile(population: np.ndarray | None, value: float | None) -> float:
-    if population is None or value is None:
-        return math.nan
-    return 100 * float(np.searchsorted(population, value, side="right")) / population.size
-
-
-def _reasons(
-    detector: Detector, flagged: pl.DataFrame, percentiles: dict[str, np.ndarray]
-) -> pl.Series:
+def _reasons(detector: Detector, flagged: pl.DataFrame, ranks: Ranks) -> pl.Series:
     """``sign=value@percentile`` of every sign that spoke, the one with the most points first."""
+    if flagged.is_empty():
+        return pl.Series(dtype=pl.List(pl.String))
     signs = sorted(detector.signs, key=lambda sign: (-sign.points, sign.name))
-    reasons = [
-        [
-            f"{sign.name}={_short(row[sign.column])}{_of_a_hundred(percentiles[sign.column][n])}"
-            for sign in signs
-            if row[f"sign_{sign.name}"]
-        ]
-        for n, row in enumerate(flagged.iter_rows(named=True))
+    codes = {column: _code(flagged, column, ranks) for column in {s.column for s in signs}}
+    told = flagged.select(f"sign_{sign.name}" for sign in signs).with_columns(
+        pl.Series(column, code) for column, code in codes.items()
+    )
+    spoken = [
+        pl.when(f"sign_{sign.name}").then(pl.lit(f"{sign.name}=") + pl.col(sign.column))
+        for sign in signs
     ]
-    return pl.Series(reasons, dtype=pl.List(pl.String))
+    return told.select(pl.concat_list(spoken).list.drop_nulls()).to_series()
 
 
-def _of_a_hundred(percentile: float) -> str:
-    return "" if math.isnan(percentile) else f"@{percentile:.0f}"
-
-
-def _short(value: object) -> str:
-    if value is None:
-        return "none"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _code(flagged: pl.DataFrame, column: str, ranks: Ranks) -> pl.Series:
+    """``value@percentile`` of each flagged subject."""
+    value = pl.col(column)
+    if flagged.schema[column].is_float():
+        value = value.round_sig_figs(DIGITS)
+    said = value.cast(pl.String).str.strip_suffix(".0")
+    ranked = flagged.select("event_date", pl.col(column).cast(pl.Float64).alias("value"), said=said)
+    joined = ranked.join(
+        ranks(column), on=["event_date", "value"], how="left", maintain_order="left"
+    )
+    return joined.select(
+        pl.col("said") + "@" + pl.col("rank").round().cast(pl.Int64).cast(pl.String)
+    )["said"]
