@@ -1,10 +1,14 @@
 """What was run, how to read the page, and what its numbers cannot carry yet."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from models.evaluation.formats import prose
 from models.evaluation.intervals import FEWEST_UNITS
 from models.evaluation.measured import CAMPAIGNS, CROWD_SIZE, ORDINARY_PEOPLE, Judged, Ran
+
+OF_A_SEED: Final = "seed-"
+"""How towns are called that the command itself let live; it tells their seeds."""
 
 
 def lines(judged: Judged) -> Iterator[str]:
@@ -22,12 +26,14 @@ def lines(judged: Judged) -> Iterator[str]:
 
 def _what_ran(ran: Ran) -> Iterator[str]:
     towns = "simulated town" if len(ran.towns) == 1 else "simulated towns"
+    homes = [town for town in ran.towns if not town.startswith(OF_A_SEED)]
+    named = f" ({', '.join(homes)})" if homes else ""
     yield from prose(
-        f"This page is written by `{ran.command}`: {len(ran.towns)} {towns}",
-        f"({', '.join(ran.towns)}) over {ran.days} days, {ran.people:,} people who acted, and",
-        f"{ran.subjects:,} clicks, orders, reviews, notes and days of users, of which",
-        f"{ran.frauds:,} are fraud. Everything is flagged at one threshold, {ran.threshold:g}. No",
-        "person has decided any case: it is the machine alone that is judged.",
+        f"This page is written by `{ran.command}`: {len(ran.towns)} {towns}{named}",
+        f"over {ran.days} days, {ran.people:,} people who acted, and {ran.subjects:,} clicks,",
+        f"orders, reviews, notes and days of users, of which {ran.frauds:,} are fraud.",
+        f"Everything is flagged at one threshold, {ran.threshold:g}. No person has decided any",
+        "case: it is the machine alone that is judged.",
     )
 
 
