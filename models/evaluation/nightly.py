@@ -38,6 +38,7 @@ def signals_of(settings: Settings, release: Release, night: date) -> pl.DataFram
 
 
 def first_nights(said: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The first night on which each detector said so of each subject."""
+    """The first night on which each detector was so sure of each subject."""
     together = pl.concat(said)
-    return together.group_by(SAID).agg(flagged_on=pl.col("flagged_on").min()).sort(SAID)
+    sure = [*SAID, "probability"]
+    return together.group_by(sure).agg(flagged_on=pl.col("flagged_on").min()).sort(sure)

@@ -45,7 +45,7 @@ def pool(folders: Sequence[Path], threshold: float) -> Pool:
     """Judge collected towns together; a signal counts when live and at or above the threshold."""
     labels = read(folders, "labels")
     planted = read(folders, "causes")
-    said = with_nights(read(folders, "signals"), folders)
+    said = with_nights(read(folders, "signals"), folders, threshold)
     subjects = flagged(labels, said, threshold)
     in_idle_town = _in_town_of(planted, pl.col("is_idle"))
     in_varied_town = _in_town_of(planted, VARIANT.is_not_null())
@@ -110,14 +110,16 @@ def unit_of() -> pl.Expr:
     return pl.concat_str("town", pl.coalesce("cause", pl.lit("")), separator="/")
 
 
-def with_nights(signals: pl.DataFrame, folders: Sequence[Path]) -> pl.DataFrame:
-    """The signals with ``flagged_on``: the first night that said so, where nights were run one by
-    one, else the subject's own day."""
+def with_nights(signals: pl.DataFrame, folders: Sequence[Path], threshold: float) -> pl.DataFrame:
+    """The signals with ``flagged_on``: the first night that was as sure as the threshold, where
+    nights were run one by one, else the subject's own day."""
     ran = [folder for folder in folders if (folder / "nights.parquet").exists()]
     if not ran:
         return signals.with_columns(flagged_on=pl.col("event_date"))
-    first = read(ran, "nights")
-    known = signals.join(first, on=[*KEY, "detector"], how="left", maintain_order="left")
+    on = [*KEY, "detector"]
+    sure = read(ran, "nights").filter(pl.col("probability") >= threshold)
+    first = sure.group_by(on).agg(pl.col("flagged_on").min())
+    known = signals.join(first, on=on, how="left", maintain_order="left")
     return known.with_columns(flagged_on=pl.max_horizontal("flagged_on", "event_date"))
 
 
