@@ -123,31 +123,28 @@ def _tables(house: House) -> list[dict[str, Any]]:
 
 def _drift(house: House) -> list[dict[str, Any]]:
     """What was far from the days before on the last day on which it could be judged."""
-    if not house.lake.exists(DRIFT):
-        return []
-    pin = house.lake.pin(DRIFT)
-    last = max(pin.days(), default=None)
-    if last is None:
-        return []
-    newest = Window(last - timedelta(days=DRIFT_DAYS), last)
-    with connect(house.settings, house.lake.timezone) as connection:
-        create_view(connection, DRIFT, pin, pin.within(newest))
-        rows = connection.sql(LARGE).pl().to_dicts()
+    rows = _of_last_days(house, DRIFT, DRIFT_DAYS, LARGE)
     return [{**row, "event_date": str(row["event_date"])} for row in rows]
 
 
 def _churn(house: House) -> list[dict[str, Any]]:
     """What turned with the last release that turned any verdict, by table of verdicts."""
-    if not house.lake.exists(CHURN):
+    rows = _of_last_days(house, CHURN, 0, TURNED)
+    return [{**row, "from_day": str(row["from_day"]), "to_day": str(row["to_day"])} for row in rows]
+
+
+def _of_last_days(house: House, table: str, days: int, query: str) -> list[dict[str, Any]]:
+    """Rows of a query over a table's last day and so many before; none while it has no day."""
+    if not house.lake.exists(table):
         return []
-    pin = house.lake.pin(CHURN)
+    pin = house.lake.pin(table)
     last = max(pin.days(), default=None)
     if last is None:
         return []
     with connect(house.settings, house.lake.timezone) as connection:
-        create_view(connection, CHURN, pin, pin.within(Window(last, last)))
-        rows = connection.sql(TURNED).pl().to_dicts()
-    return [{**row, "from_day": str(row["from_day"]), "to_day": str(row["to_day"])} for row in rows]
+        create_view(connection, table, pin, pin.within(Window(last - timedelta(days=days), last)))
+        rows: list[dict[str, Any]] = connection.sql(query).pl().to_dicts()
+    return rows
 
 
 def _runs(house: House) -> list[dict[str, Any]]:
