@@ -112,7 +112,11 @@ def load_scorecard(name: str) -> Scorecard:
     return Scorecard.model_validate(yaml.safe_load((FOLDER / f"{name}.yaml").read_text()))
 
 
+def load_scorecards() -> list[Scorecard]:
+    """All scorecards, in order of their subjects."""
+    return [load_scorecard(path.stem) for path in sorted(FOLDER.glob("*.yaml"))]
+
+
 def load_detectors() -> dict[str, Detector]:
     """The detectors of all scorecards by name."""
-    cards = (load_scorecard(path.stem) for path in sorted(FOLDER.glob("*.yaml")))
-    return {detector.name: detector for card in cards for detector in card.detectors}
+    return {d.name: d for card in load_scorecards() for d in card.detectors}

@@ -65,7 +65,8 @@ def _histories(connection: sa.Connection, keys: set[str]) -> dict[str, History]:
     histories: dict[str, History] = {}
     for some in _portions(sorted(keys)):
         for row in connection.execute(_newest_rounds(some)):
-            newest = Round(row.case_id, row.round, row.version, row.subject_count, row.decided)
+            size, of = row.subject_count, row.subject_type
+            newest = Round(row.case_id, row.round, row.version, size, of, row.decided)
             histories[row.case_key] = History(newest)
         for row in connection.execute(_covered(some)):
             subject = Subject(row.subject_id, row.event_date)
@@ -88,6 +89,7 @@ def _newest_rounds(keys: Sequence[str]) -> sa.Select[Any]:
             cases.c.round,
             case_versions.c.version,
             case_versions.c.subject_count,
+            cases.c.subject_type,
             decided,
         )
         .join(case_versions)

@@ -27,6 +27,7 @@ class Round:
     number: int
     version: int
     subject_count: int
+    subject_type: str
     decided: bool = False
 
 
@@ -59,7 +60,7 @@ def plan(signals: Iterable[Signal], histories: dict[str, History], now: datetime
         if not fresh:
             changes.unchanged += 1
             continue
-        history.newest = _next_round(signal.case_key, history.newest, len(fresh))
+        history.newest = _next_round(signal, history.newest, len(fresh))
         history.covered |= fresh.keys()
         _add(changes, signal, history.newest, fresh.values(), now)
     return changes
@@ -69,13 +70,15 @@ def known_by(subject_type: str, subject: Subject) -> Covered:
     return subject.subject_id, subject.event_date if subject_type == "user" else None
 
 
-def _next_round(case_key: str, newest: Round | None, fresh: int) -> Round:
-    if newest and not newest.decided:
+def _next_round(signal: Signal, newest: Round | None, fresh: int) -> Round:
+    """The open round with more subjects, or another: a case has subjects of one type."""
+    if newest and not newest.decided and newest.subject_type == signal.subject_type:
         return replace(
             newest, version=newest.version + 1, subject_count=newest.subject_count + fresh
         )
     number = newest.number + 1 if newest else 1
-    return Round(_case_id(case_key, number), number, version=1, subject_count=fresh)
+    case_id = _case_id(signal.case_key, number)
+    return Round(case_id, number, 1, subject_count=fresh, subject_type=signal.subject_type)
 
 
 def _case_id(case_key: str, number: int) -> str:

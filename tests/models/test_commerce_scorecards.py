@@ -100,8 +100,18 @@ TURNED = {"stars": 5, "bought_brand_60d": 0, "views_before": 0, "unseen_15d": 7}
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 2}, False),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15, "own_peers": 1}, False),
         ("review", "praise_from_a_brief", {**BRIEFED, "peers": 15, **COPIED}, False),
-        ("review", "turned_accounts", {**TURNED, "account_age_days": 30, "house_share": 0}, True),
-        ("review", "turned_accounts", {**TURNED, "account_age_days": 30, "house_share": 1}, False),
+        (
+            "review",
+            "praise_by_turned_accounts",
+            {**TURNED, "account_age_days": 30, "house_share": 0},
+            True,
+        ),
+        (
+            "review",
+            "praise_by_turned_accounts",
+            {**TURNED, "account_age_days": 30, "house_share": 1},
+            False,
+        ),
         (
             "review",
             "praise_made_to_be_seen",

@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from models.scorecards import Scorecard, load_detectors
+from models.learning import LEARNERS
+from models.rules import load_rules
+from models.scorecards import Scorecard, load_detectors, load_scorecards
 from models.scorecards.scoring import signals
 
 DAY = date(2026, 8, 30)
@@ -107,7 +109,14 @@ def test_a_detector_that_never_speaks_or_speaks_too_soon_is_refused(
         Scorecard.model_validate({**CARD, "detectors": [detector]})
 
 
-def test_every_detector_has_a_name_of_its_own_and_words_for_each_sign() -> None:
+def test_every_detector_has_a_name_of_its_own() -> None:
+    """Cases, trust and labels go by it."""
+    names = [detector.name for card in load_scorecards() for detector in card.detectors]
+    names += [*load_rules(), *(learner.detector for learner in LEARNERS)]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_detector_and_sign_has_words() -> None:
     for detector in load_detectors().values():
         assert detector.title.zh
         assert all(sign.zh and sign.en for sign in detector.signs)

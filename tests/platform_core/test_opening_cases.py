@@ -75,6 +75,20 @@ def test_days_of_one_person_are_subjects_of_their_own(engine: sa.Engine, signal:
     assert case(engine, summary.case_id).subjects == (monday, tuesday)
 
 
+def test_a_case_has_subjects_of_one_type(engine: sa.Engine, signal: SignalOf) -> None:
+    clicks = signal("key", "c1")
+    people = replace(signal("key", "u1"), subject_type="user")
+    opened = OpenReport(opened=1, extended=0, unchanged=0)
+    assert open_cases(engine, [clicks], now=NOW) == opened
+    assert open_cases(engine, [people], now=LATER) == opened
+    both = OpenReport(opened=0, extended=0, unchanged=2)
+    assert open_cases(engine, [clicks, people], now=LATER) == both
+    found = {
+        case(engine, s.case_id).subject_type: subjects(engine, s.case_id) for s in queue(engine)
+    }
+    assert found == {"ad_click": ["c1"], "user": ["u1"]}
+
+
 def test_an_opened_case_is_told_to_the_warehouse(
     engine: sa.Engine, landing: Path, signal: SignalOf
 ) -> None:
