@@ -56,11 +56,15 @@ class Sign(_Data):
 
 
 class Needs(_Data):
-    """From where on a detector accuses, and from where on it only asks a person to look."""
+    """From where on a detector accuses, and from where on it only asks a person to look.
+
+    ``signs``: those without which it is silent, however many points the others give.
+    """
 
     points: int = Field(gt=0)
     to_wait: int | None = Field(default=None, gt=0)
     families: int = Field(ge=2)
+    signs: list[str] = Field(default_factory=list)
 
     @property
     def to_speak(self) -> int:
@@ -94,6 +98,9 @@ class Detector(_Data):
                 f"{self.name}: all signs together have {points} points of {len(families)} "
                 f"families, and it needs {self.needs.points} of {self.needs.families}"
             )
+        unknown = set(self.needs.signs) - {sign.name for sign in self.signs}
+        if unknown:
+            raise ValueError(f"{self.name}: needs signs that it does not have: {sorted(unknown)}")
         return self
 
 

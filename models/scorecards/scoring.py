@@ -100,7 +100,8 @@ def _names(detector: Detector) -> list[pl.Expr]:
 
 
 def _query(card: Scorecard, detector: Detector) -> str:
-    """Subjects with enough points of enough families; a sign on a NULL says nothing."""
+    """Subjects with enough points of enough families, and with the signs that it takes; a sign on
+    a NULL says nothing."""
     said = {sign.name: f"coalesce({sign.when}, false)" for sign in detector.signs}
     points = " + ".join(
         f"CASE WHEN {said[s.name]} THEN {s.points} ELSE 0 END" for s in detector.signs
@@ -112,6 +113,7 @@ def _query(card: Scorecard, detector: Detector) -> str:
         f"CASE WHEN {' OR '.join(some)} THEN 1 ELSE 0 END" for some in families.values()
     )
     signs = ", ".join(f'{said[s.name]} AS "sign_{s.name}"' for s in detector.signs)
+    needed = " AND ".join(said[name] for name in detector.needs.signs) or "true"
     person = PEOPLE.get(card.subject, "actor_id")
     cases = ", ".join(
         f"coalesce({column}, {person}) AS case_{n}" for n, column in enumerate(detector.case_by)
@@ -123,6 +125,7 @@ def _query(card: Scorecard, detector: Detector) -> str:
     WHERE event_date BETWEEN $from_date AND $to_date
       AND {points} >= {detector.needs.to_speak}
       AND {speaking} >= {detector.needs.families}
+      AND {needed}
     """
 
 

@@ -29,7 +29,9 @@ def speaks(card: str, detector: str, **conduct: Any) -> bool:
     spoken = [sign for sign, yes in zip(found["signs"], answers, strict=True) if yes]
     points = sum(sign["points"] for sign in spoken)
     families = {sign["family"] for sign in spoken}
-    return bool(points >= found["needs"]["points"] and len(families) >= found["needs"]["families"])
+    needs = found["needs"]
+    has_all = {sign["name"] for sign in spoken}.issuperset(needs.get("signs", ()))
+    return bool(points >= needs["points"] and len(families) >= needs["families"] and has_all)
 
 
 HOSTED = {"is_datacentre": True, "click_rate_near": 0.4, "is_search": True}

@@ -66,6 +66,14 @@ def test_fewer_points_wait_for_a_person_where_the_card_says_so() -> None:
     assert found.select("review_id", "probability").rows() == [("r3", 0.5), ("r5", 0.6)]
 
 
+def test_without_a_sign_that_it_takes_a_detector_is_silent() -> None:
+    (detector,) = CARD["detectors"]  # type: ignore[misc, attr-defined]
+    takes = {**detector, "needs": {"points": 3, "families": 2, "signs": ["quicker"]}}
+    card = Scorecard.model_validate({**CARD, "detectors": [takes]})
+    found = signals(card, Literal(("quick", 4.0, 2), ("quicker", 1.0, 2)))  # type: ignore[arg-type]
+    assert found["review_id"].to_list() == ["quicker"]
+
+
 def test_points_of_one_family_accuse_nobody() -> None:
     assert flagged(("r1", 1.0, 0)).is_empty()
 
@@ -99,6 +107,7 @@ def test_a_day_without_conduct_has_no_signals() -> None:
         ({"needs": {"points": 9, "families": 2}}, "all signs together have 5 points"),
         ({"needs": {"points": 3, "families": 1}}, "greater than or equal to 2"),
         ({"needs": {"points": 3, "to_wait": 4, "families": 2}}, "4 points to wait, but 3"),
+        ({"needs": {"points": 3, "families": 2, "signs": ["slow"]}}, r"does not have: \['slow'\]"),
     ],
 )
 def test_a_detector_that_never_speaks_or_speaks_too_soon_is_refused(
