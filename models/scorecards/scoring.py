@@ -146,15 +146,14 @@ def _reasons(detector: Detector, flagged: pl.DataFrame, ranks: Ranks) -> pl.Seri
 
 
 def _code(flagged: pl.DataFrame, column: str, ranks: Ranks) -> pl.Series:
-    """``value@percentile`` of each flagged subject."""
+    """``value@percentile`` of each flagged subject; ``none`` where there is no value."""
     value = pl.col(column)
     if flagged.schema[column].is_float():
         value = value.round_sig_figs(DIGITS)
-    said = value.cast(pl.String).str.strip_suffix(".0")
+    said = value.cast(pl.String).str.strip_suffix(".0").fill_null("none")
     ranked = flagged.select("event_date", pl.col(column).cast(pl.Float64).alias("value"), said=said)
     joined = ranked.join(
         ranks(column), on=["event_date", "value"], how="left", maintain_order="left"
     )
-    return joined.select(
-        pl.col("said") + "@" + pl.col("rank").round().cast(pl.Int64).cast(pl.String)
-    )["said"]
+    rank = pl.lit("@") + pl.col("rank").round().cast(pl.Int64).cast(pl.String)
+    return joined.select(pl.col("said") + rank.fill_null(""))["said"]

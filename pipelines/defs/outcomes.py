@@ -65,8 +65,8 @@ def release_assets(catalog: Catalog) -> dg.AssetsDefinition:
         published = run.release(utc_now())
         for table in told:
             key, rows = asset_key(table), run.pins[table].rows
-            found = [report for name, report in run.told.items() if name == table]
-            yield as_check(*found, asset=key)
+            reports = [run.told[table]] if table in run.told else []
+            yield as_check(*reports, asset=key)
             yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows})
         yield dg.MaterializeResult(
             asset_key=RELEASE,

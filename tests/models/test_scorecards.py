@@ -87,6 +87,15 @@ def test_points_of_two_families_make_a_signal_with_a_reason_for_each() -> None:
     assert found["reason_codes"].to_list() == [["quick=4@25", "copied=2@100"]]
 
 
+def test_a_sign_of_what_is_not_known_has_a_reason_without_a_value() -> None:
+    (detector,) = CARD["detectors"]  # type: ignore[misc, attr-defined]
+    silent = {"name": "silent", "family": "text", "when": "twins IS NULL", "points": 1}
+    signs = [*detector["signs"], {**silent, "zh": "…", "en": "…"}]
+    card = Scorecard.model_validate({**CARD, "detectors": [{**detector, "signs": signs}]})
+    found = signals(card, Literal(("r1", 4.0, None), ("r2", 9.0, 0)))  # type: ignore[arg-type]
+    assert found["reason_codes"].to_list() == [["quick=4@50", "silent=none"]]
+
+
 def test_each_reason_neutralised_lowers_the_probability() -> None:
     (strong, weaker) = flagged(("r1", 1.0, 2), ("r2", 4.0, 2))["probability"]
     assert strong > weaker
